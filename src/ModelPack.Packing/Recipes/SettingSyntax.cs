@@ -1,0 +1,54 @@
+using ModelPack.Packing.Recipes.Syntax;
+
+namespace ModelPack.Packing.Recipes;
+
+/// <summary>The allowed values of settings that are more than a number or a text, each list once.</summary>
+internal static class SettingSyntax
+{
+    public static readonly ValueSyntax<int> Bits = Numbers(2, 3, 4, 5, 6, 8, 16);
+
+    public static readonly ValueSyntax<int> TableBits = Numbers(4, 8, 16);
+
+    public static readonly ValueSyntax<GroupSize> GroupSize = new ChoiceSyntax<GroupSize>(
+        new("16", new GroupSize(16)),
+        new("32", new GroupSize(32)),
+        new("64", new GroupSize(64)),
+        new("128", new GroupSize(128)),
+        new("256", new GroupSize(256)),
+        new("channel", Recipes.GroupSize.Channel, Available: false));
+
+    public static readonly ValueSyntax<bool> Boolean = new ChoiceSyntax<bool>(new("false", false), new("true", true));
+
+    public static readonly ValueSyntax<QuantizationMethod> Method = new ChoiceSyntax<QuantizationMethod>(
+        new("rtn", QuantizationMethod.RoundToNearest),
+        new("gptq", QuantizationMethod.Gptq, Available: false),
+        new("awq", QuantizationMethod.Awq, Available: false),
+        new("awq+gptq", QuantizationMethod.AwqGptq, Available: false),
+        new("hqq", QuantizationMethod.Hqq, Available: false),
+        new("nf4", QuantizationMethod.Nf4, Available: false),
+        new("fp4", QuantizationMethod.Fp4, Available: false));
+
+    public static readonly ValueSyntax<ContainerFormat> Format = new ChoiceSyntax<ContainerFormat>(
+        new("onnx", ContainerFormat.Onnx),
+        new("gguf", ContainerFormat.Gguf, Available: false));
+
+    public static readonly ValueSyntax<string> GgufType = new ChoiceSyntax<string>(
+    [
+        .. new[]
+        {
+            "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K_S", "Q3_K_M", "Q3_K_L",
+            "Q4_K_S", "Q4_K_M", "Q5_K_S", "Q5_K_M", "Q6_K", "IQ4_NL", "IQ4_XS",
+        }.Select(name => new Choice<string>(name, name)),
+    ]);
+
+    public static readonly ValueSyntax<PackTarget> Target = new ChoiceSyntax<PackTarget>(
+        new("cpu", PackTarget.Cpu),
+        new("cuda", PackTarget.Cuda));
+
+    public static readonly ValueSyntax<KvCacheType> KvCache = new ChoiceSyntax<KvCacheType>(
+        new("float", KvCacheType.Float),
+        new("int8", KvCacheType.Int8, Available: false));
+
+    private static ChoiceSyntax<int> Numbers(params int[] values) =>
+        new([.. values.Select(value => new Choice<int>(value.ToString(), value))]);
+}

@@ -1,0 +1,262 @@
+using ModelPack.Packing.Recipes.Syntax;
+
+namespace ModelPack.Packing.Recipes;
+
+/// <summary>The one table of all settings.</summary>
+public static class SettingTable
+{
+    /// <summary>The setting that names a recipe file.</summary>
+    public static SettingDefinition Recipe { get; } = Define(
+        "Recipe",
+        new TextSyntax("a JSON file"),
+        recipe => recipe.RecipeFile,
+        (recipe, value) => recipe with { RecipeFile = value },
+        "A file with any of these settings; a setting given beside it wins over the file.",
+        isPath: true,
+        decidesOutput: false);
+
+    /// <summary>The setting whose default depends on Target.</summary>
+    public static SettingDefinition GroupSize { get; } = Define(
+        "GroupSize",
+        SettingSyntax.GroupSize,
+        recipe => recipe.GroupSize,
+        (recipe, value) => recipe with { GroupSize = value },
+        "Consecutive inputs that share a scale.",
+        defaultText: "32 for Target cpu, 128 for cuda");
+
+    /// <summary>Every setting, in the order of the documentation and of the canonical text.</summary>
+    public static IReadOnlyList<SettingDefinition> All { get; } =
+    [
+        Define(
+            "Name",
+            new FolderNameSyntax(),
+            recipe => recipe.Name,
+            (recipe, value) => recipe with { Name = value },
+            "Name of the packed model; a build puts it into models/<Name>/.",
+            defaultText: "name of the source folder or file",
+            decidesOutput: false),
+        Define(
+            "Bits",
+            SettingSyntax.Bits,
+            recipe => recipe.Bits,
+            (recipe, value) => recipe with { Bits = value },
+            "Bits of the linear weights; 16 leaves them alone. Format onnx stores 2, 4, 8 and 16.",
+            defaultText: "4"),
+        GroupSize,
+        Define(
+            "Symmetric",
+            SettingSyntax.Boolean,
+            recipe => recipe.Symmetric,
+            (recipe, value) => recipe with { Symmetric = value },
+            "True stores no zero points.",
+            defaultText: "false"),
+        Define(
+            "Method",
+            SettingSyntax.Method,
+            recipe => recipe.Method,
+            (recipe, value) => recipe with { Method = value },
+            "How codes are chosen; rtn rounds to nearest with searched scales and zero points.",
+            defaultText: "rtn"),
+        Define(
+            "HeadBits",
+            SettingSyntax.TableBits,
+            recipe => recipe.HeadBits,
+            (recipe, value) => recipe with { HeadBits = value },
+            "Bits of the output head. A model with one table for head and embedding takes whichever of the two is given.",
+            defaultText: "8"),
+        Define(
+            "EmbeddingBits",
+            SettingSyntax.TableBits,
+            recipe => recipe.EmbeddingBits,
+            (recipe, value) => recipe with { EmbeddingBits = value },
+            "Bits of the embedding table.",
+            defaultText: "8"),
+        Define(
+            "Override",
+            new OverrideSyntax(),
+            recipe => recipe.Overrides.Count > 0 ? recipe.Overrides : null,
+            (recipe, value) => recipe with { Overrides = value },
+            "Other values for the weights whose names match (* and ? are wildcards, the last match wins); none leaves a weight alone.",
+            isList: true),
+        Define(
+            "Format",
+            SettingSyntax.Format,
+            recipe => recipe.Format,
+            (recipe, value) => recipe with { Format = value },
+            "The container that is written.",
+            defaultText: "onnx"),
+        Define(
+            "Type",
+            SettingSyntax.GgufType,
+            recipe => recipe.Type,
+            (recipe, value) => recipe with { Type = value },
+            "The GGUF file type.",
+            formats: "gguf",
+            isAvailable: false),
+        Define(
+            "Target",
+            SettingSyntax.Target,
+            recipe => recipe.Target,
+            (recipe, value) => recipe with { Target = value },
+            "The device: cpu has float32 activations, cuda float16; kernels are chosen for it.",
+            formats: "onnx",
+            defaultText: "cpu"),
+        Define(
+            "Calibration",
+            new TextSyntax("a .txt or .jsonl file"),
+            recipe => recipe.Calibration,
+            (recipe, value) => recipe with { Calibration = value },
+            "Text that activations are measured on.",
+            defaultText: "the model writes its own text from a fixed seed",
+            isPath: true,
+            decidesOutput: false,
+            isAvailable: false),
+        Define(
+            "CalibrationSamples",
+            new IntegerSyntax(1, 100_000),
+            recipe => recipe.CalibrationSamples,
+            (recipe, value) => recipe with { CalibrationSamples = value },
+            "Samples taken from the calibration text.",
+            defaultText: "128",
+            isAvailable: false),
+        Define(
+            "CalibrationLength",
+            new IntegerSyntax(1, 1_000_000),
+            recipe => recipe.CalibrationLength,
+            (recipe, value) => recipe with { CalibrationLength = value },
+            "Tokens of a calibration sample.",
+            defaultText: "512",
+            isAvailable: false),
+        Define(
+            "TargetBitsPerWeight",
+            new NumberSyntax(1, 16),
+            recipe => recipe.TargetBitsPerWeight,
+            (recipe, value) => recipe with { TargetBitsPerWeight = value },
+            "Average stored bits of a weight; bits are spread over the weights to meet it.",
+            isAvailable: false),
+        Define(
+            "TargetSize",
+            new ByteSizeSyntax(),
+            recipe => recipe.TargetSize,
+            (recipe, value) => recipe with { TargetSize = value },
+            "Size of the packed model; bits are spread over the weights to meet it.",
+            isAvailable: false),
+        Define(
+            "EvaluationText",
+            new TextSyntax("a .txt or .jsonl file"),
+            recipe => recipe.EvaluationText,
+            (recipe, value) => recipe with { EvaluationText = value },
+            "Text that the limits below are measured on.",
+            isPath: true,
+            decidesOutput: false,
+            isAvailable: false),
+        Define(
+            "MaxPerplexityIncrease",
+            new NumberSyntax(0, 10, percent: true),
+            recipe => recipe.MaxPerplexityIncrease,
+            (recipe, value) => recipe with { MaxPerplexityIncrease = value },
+            "Fails when perplexity grows by more than this against the unquantized model.",
+            decidesOutput: false,
+            isAvailable: false),
+        Define(
+            "MaxKlDivergence",
+            new NumberSyntax(0, 100),
+            recipe => recipe.MaxKlDivergence,
+            (recipe, value) => recipe with { MaxKlDivergence = value },
+            "Fails when the mean KL divergence (nats) from the unquantized model is larger.",
+            decidesOutput: false,
+            isAvailable: false),
+        Define(
+            "MinTopAgreement",
+            new NumberSyntax(0, 1),
+            recipe => recipe.MinTopAgreement,
+            (recipe, value) => recipe with { MinTopAgreement = value },
+            "Fails when the most likely token agrees with the unquantized model's less often.",
+            decidesOutput: false,
+            isAvailable: false),
+        Define(
+            "KvCache",
+            SettingSyntax.KvCache,
+            recipe => recipe.KvCache,
+            (recipe, value) => recipe with { KvCache = value },
+            "How keys and values of past tokens are kept.",
+            formats: "onnx",
+            defaultText: "float"),
+        Recipe,
+    ];
+
+    /// <summary>
+    /// Metadata of a QuantizedModel item that is about the item and its copies, not about quantization;
+    /// <see cref="Recipes.Recipe.Parse"/> passes over it.
+    /// </summary>
+    public static IReadOnlyList<string> ItemMetadata { get; } =
+    [
+        "CopyToOutputDirectory", "CopyToPublishDirectory", "ExcludeFromSingleFile", "Pack", "PackagePath", "Link", "LinkBase",
+        "TargetPath", "Visible", "SubType", "BuildReference", "NuGetPackageId", "IsImplicitlyDefined",
+    ];
+
+    /// <summary>The setting of this name in any of its spellings, without regard to case; null when there is none.</summary>
+    public static SettingDefinition? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(setting =>
+            setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || setting.OptionName.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The setting of this name.</summary>
+    /// <exception cref="ModelPackException">There is none; the message suggests the nearest (MPK1301).</exception>
+    public static SettingDefinition Get(string name) => Find(name) ?? throw new ModelPackException(
+        RecipeErrors.UnknownSetting,
+        NearestName.Find(name, All.Select(setting => setting.Name)) is { } nearest
+            ? $"There is no setting '{name}' (did you mean '{nearest}'?)."
+            : $"There is no setting '{name}'; the settings are {string.Join(", ", All.Select(setting => setting.Name))}.");
+
+    /// <summary>True for metadata that says how an item is copied or shown, not how a model is packed.</summary>
+    public static bool IsItemMetadata(string name) => ItemMetadata.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The group size of a recipe that gives none.</summary>
+    internal static GroupSize DefaultGroupSize(PackTarget target) => new(target == PackTarget.Cuda ? 128 : 32);
+
+    private static TypedSetting<T> Define<T>(
+        string name,
+        ValueSyntax<T> syntax,
+        Func<Recipe, T?> get,
+        Func<Recipe, T, Recipe> set,
+        string meaning,
+        string defaultText = "",
+        string formats = "onnx, gguf",
+        bool decidesOutput = true,
+        bool isPath = false,
+        bool isList = false,
+        bool isAvailable = true)
+        where T : class =>
+        new(name, syntax, recipe => (get(recipe) is not null, get(recipe)!), set, meaning)
+        {
+            Default = defaultText,
+            Formats = formats,
+            DecidesOutput = decidesOutput,
+            IsPath = isPath,
+            IsList = isList,
+            IsAvailable = isAvailable,
+        };
+
+    private static TypedSetting<T> Define<T>(
+        string name,
+        ValueSyntax<T> syntax,
+        Func<Recipe, T?> get,
+        Func<Recipe, T, Recipe> set,
+        string meaning,
+        string defaultText = "",
+        string formats = "onnx, gguf",
+        bool decidesOutput = true,
+        bool isAvailable = true)
+        where T : struct =>
+        new(name, syntax, recipe => (get(recipe).HasValue, get(recipe).GetValueOrDefault()), set, meaning)
+        {
+            Default = defaultText,
+            Formats = formats,
+            DecidesOutput = decidesOutput,
+            IsAvailable = isAvailable,
+        };
+}
