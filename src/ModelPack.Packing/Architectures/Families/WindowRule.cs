@@ -1,0 +1,67 @@
+using ModelPack.Packing.Architectures.Configuration;
+
+namespace ModelPack.Packing.Architectures.Families;
+
+/// <summary>Gives every layer its sliding window: position i sees the positions i - window + 1 to i; null sees all before it.</summary>
+internal sealed record WindowRule
+{
+    private const string WindowField = "sliding_window";
+    private readonly Func<ModelConfig, int, bool> _slides;
+    private readonly int? _absentWindow;
+    private readonly bool _layerTypesWin;
+
+    private WindowRule(Func<ModelConfig, int, bool> slides, int? absentWindow, bool layerTypesWin)
+    {
+        _slides = slides;
+        _absentWindow = absentWindow;
+        _layerTypesWin = layerTypesWin;
+    }
+
+    /// <summary>The family has no windows; a sliding_window in the file is not read.</summary>
+    public static WindowRule None { get; } = new((_, _) => false, null, false);
+
+    /// <summary>Every layer slides unless sliding_window is null.</summary>
+    public static WindowRule EveryLayer(int absentWindow) => new((config, _) => SaysWindow(config), absentWindow, false);
+
+    /// <summary>layer_types says which layers slide; without it all do unless sliding_window is null.</summary>
+    public static WindowRule LayerTypes(int absentWindow) => new((config, _) => SaysWindow(config), absentWindow, true);
+
+    /// <summary>Layers max_window_layers and above slide when use_sliding_window is true; layer_types wins where present.</summary>
+    public static WindowRule AboveMaxWindowLayers(int absentLayers, int absentWindow) => new(
+        (config, layer) => config.Flag("use_sliding_window", false) && SaysWindow(config) && layer >= config.Integer("max_window_layers", absentLayers, 0),
+        absentWindow,
+        true);
+
+    /// <summary>The window of each layer.</summary>
+    /// <exception cref="ModelPackException">MPK1204, MPK1211: sliding_window or layer_types make no sense or contradict the family's rule.</exception>
+    public IReadOnlyList<int?> Resolve(ModelConfig config, int layers)
+    {
+        IReadOnlyList<string>? types = LayerTypeNames.Read(config, layers, LayerTypeNames.Attention);
+        var windows = new int?[layers];
+        for (int layer = 0; layer < layers; layer++)
+        {
+            bool byRule = _slides(config, layer);
+            bool slides = types is not null && _layerTypesWin ? types[layer] == LayerTypeNames.Sliding : byRule;
+            if (types is not null && !_layerTypesWin && (types[layer] == LayerTypeNames.Sliding) != byRule)
+            {
+                throw config.Error(ArchitectureErrors.LayerTypes, $"layer_types[{layer}]", $"is {types[layer]}, which this model_type does not read and {WindowField} contradicts");
+            }
+
+            windows[layer] = slides ? Window(config) : null;
+        }
+
+        return windows;
+    }
+
+    private static bool SaysWindow(ModelConfig config) => config.Has(WindowField) || !config.Declares(WindowField);
+
+    private int Window(ModelConfig config)
+    {
+        if (config.Declares(WindowField) && !config.Has(WindowField))
+        {
+            throw config.Error(ArchitectureErrors.FieldMissing, WindowField, "is null while layer_types names sliding layers");
+        }
+
+        return config.OptionalInteger(WindowField, 1) ?? _absentWindow ?? throw config.Missing(WindowField);
+    }
+}

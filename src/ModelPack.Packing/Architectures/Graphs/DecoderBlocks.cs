@@ -1,0 +1,67 @@
+using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures.Weights;
+
+namespace ModelPack.Packing.Architectures.Graphs;
+
+/// <summary>The order of the blocks: embedding, layers, final norm and head, or a part of that.</summary>
+internal static class DecoderBlocks
+{
+    /// <summary>Adds the layers <paramref name="first"/> to <paramref name="last"/> and what the options put around them.</summary>
+    public static void Add(GraphScope scope, int first, int last)
+    {
+        DecoderArchitecture model = scope.Architecture;
+        OnnxGraphBuilder graph = scope.Graph;
+        string input = scope.Options.IncludeEmbedding
+            ? graph.Input(DecoderGraph.InputIds, OnnxElementType.Int64, "batch_size", "sequence_length")
+            : graph.Input(DecoderGraph.HiddenInput, scope.ActivationType, "batch_size", "sequence_length", model.HiddenSize);
+        IReadOnlyList<DecoderLayer> layers = [.. model.Blocks.Skip(first).Take(last - first + 1)];
+        if (layers.Count == 0)
+        {
+            Finish(scope, new ResidualStream(scope, Start(scope, input)), null);
+            return;
+        }
+
+        var sequence = new SequenceBlock(scope, input);
+        var attention = new AttentionBlock(scope, sequence, new RotaryBlock(scope, sequence));
+        var stream = new ResidualStream(scope, Start(scope, sequence.RealTokensFirst(input, $"/{input}/real_tokens_first")));
+        foreach (DecoderLayer layer in layers)
+        {
+            Layer(scope, attention, stream, layer);
+        }
+
+        Finish(scope, stream, sequence);
+        foreach (DecoderLayer layer in layers)
+        {
+            attention.DeclareOutputs(layer);
+        }
+    }
+
+    private static string Start(GraphScope scope, string input) =>
+        scope.Options.IncludeEmbedding ? EmbeddingBlock.Add(scope, scope.Architecture.Embedding, input, "/embed_tokens") : input;
+
+    private static void Layer(GraphScope scope, AttentionBlock attention, ResidualStream stream, DecoderLayer layer)
+    {
+        string path = $"/layers.{layer.Index}";
+        stream.Add(attention.Add(layer, $"{path}/self_attn", stream.Norm(layer.InputNorm, $"{path}/input_norm")));
+        stream.Add(FeedForwardBlock.Add(scope, layer.FeedForward, $"{path}/mlp", stream.Norm(layer.FeedForwardNorm, $"{path}/feed_forward_norm")));
+    }
+
+    private static void Finish(GraphScope scope, ResidualStream stream, SequenceBlock? sequence)
+    {
+        DecoderArchitecture model = scope.Architecture;
+        string hidden = scope.Options.IncludeHead ? stream.Norm(model.FinalNorm, "/final_norm", isLast: true) : stream.Value("/hidden");
+        string name = scope.Options.IncludeHead ? "/final_norm/as_in_mask" : DecoderGraph.HiddenOutput;
+        string ordered = sequence is not null ? sequence.AsInMask(hidden, name)
+            : scope.Options.IncludeHead ? hidden
+            : scope.Graph.Node("Identity", [hidden], name);
+        if (scope.Options.IncludeHead)
+        {
+            LinearBlock.Add(scope, model.Head.Module, DecoderGraph.Logits, ordered, model.Head);
+            scope.Graph.Output(DecoderGraph.Logits, scope.ActivationType, "batch_size", "sequence_length", model.VocabularySize);
+        }
+        else
+        {
+            scope.Graph.Output(DecoderGraph.HiddenOutput, scope.ActivationType, "batch_size", "sequence_length", model.HiddenSize);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.Architectures.Graphs;
+
+/// <summary>Linear layers: MatMulNBits, or a product with the float matrix as the checkpoint stores it.</summary>
+internal static class LinearBlock
+{
+    /// <summary>True when the layers, which share their input, are stored alike and can be one product with joined rows.</summary>
+    public static bool CanJoin(GraphScope scope, params ReadOnlySpan<Linear> layers)
+    {
+        WeightStorage first = scope.StorageOf(layers[0].Weight);
+        foreach (Linear layer in layers)
+        {
+            if (scope.StorageOf(layer.Weight) != first || (layer.Bias is null) != (layers[0].Bias is null))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds x W^T + b and returns the name of the result.</summary>
+    /// <param name="scope">The graph.</param>
+    /// <param name="module">Name of the module, the stem of the initializers' names.</param>
+    /// <param name="output">Name of the result.</param>
+    /// <param name="x">Input [batch, sequence, columns].</param>
+    /// <param name="layers">One layer, or several that <see cref="CanJoin"/> allows.</param>
+    public static string Add(GraphScope scope, string module, string output, string x, params ReadOnlySpan<Linear> layers)
+    {
+        var weights = new DecoderWeight[layers.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = layers[i].Weight;
+        }
+
+        string product = layers[0].Bias is null ? output : $"{output}/MatMul";
+        if (scope.StorageOf(weights[0]) is WeightStorage.Quantized quantized)
+        {
+            Quantized(scope, new QuantizedTensors(module, quantized.Scheme, weights), quantized.Scheme, weights[0].Columns, x, product);
+        }
+        else
+        {
+            Float(scope, module, weights, x, product);
+        }
+
+        if (layers[0].Bias is null)
+        {
+            return output;
+        }
+
+        var biases = new DecoderWeight[layers.Length];
+        for (int i = 0; i < biases.Length; i++)
+        {
+            biases[i] = layers[i].Bias!;
+        }
+
+        return scope.Graph.Node("Add", [product, scope.VectorOf($"{module}.bias", biases)], output);
+    }
+
+    private static void Quantized(GraphScope scope, QuantizedTensors tensors, QuantizationScheme scheme, int columns, string x, string output)
+    {
+        // A tied table that the embedding has declared already lies in the data file once.
+        string rows = tensors.CodeRows.InitializerName;
+        string codes = scope.Declare(tensors.Codes with { SameBytesAs = scope.Graph.Contains(rows) ? rows : null });
+        string scales = scope.ToActivation(scope.Declare(tensors.Scales), OnnxElementType.Float16);
+        string[] inputs = tensors.ZeroPoints is GraphTensor zeroPoints ? [x, codes, scales, scope.Declare(zeroPoints)] : [x, codes, scales];
+        scope.Graph.Node(
+            "com.microsoft.MatMulNBits",
+            inputs,
+            output,
+            ("K", columns),
+            ("N", tensors.Rows),
+            ("bits", scheme.Bits),
+            ("block_size", scheme.GroupSize),
+            ("accuracy_level", scope.Options.AccuracyLevel));
+    }
+
+    /// <summary>FusedMatMul multiplies with the transpose, so that the rows of the checkpoint are written as they are.</summary>
+    private static void Float(GraphScope scope, string module, ReadOnlySpan<DecoderWeight> weights, string x, string output)
+    {
+        OnnxElementType type = FloatStorage.Common(weights, scope.StorageOf);
+        long rows = FloatStorage.Elements(weights) / weights[0].Columns;
+        string matrix = scope.ToActivation(scope.Declare(FloatStorage.Tensor($"{module}.weight", type, [rows, weights[0].Columns], weights)), type);
+        scope.Graph.Node("com.microsoft.FusedMatMul", [x, matrix], output, ("transB", 1));
+    }
+}

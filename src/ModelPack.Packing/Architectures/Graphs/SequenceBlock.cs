@@ -1,0 +1,69 @@
+using ModelPack.Formats.Onnx;
+
+namespace ModelPack.Packing.Architectures.Graphs;
+
+/// <summary>
+/// What the attention mask says, computed once for all layers. GroupQueryAttention wants each row's real tokens first, so
+/// rows that are padded on the left are rotated when they enter the graph and rotated back when they leave it; rows without
+/// padding, or with padding on the right, stay as they are. Padding is possible in the first pass only.
+/// </summary>
+internal sealed class SequenceBlock
+{
+    private const string Path = "/sequence";
+    private readonly GraphScope _scope;
+    private readonly string _length;
+    private readonly string _indices;
+    private readonly string _leadingPadding;
+    private readonly string _realTokens;
+    private readonly string _here;
+
+    /// <summary>Adds the nodes.</summary>
+    /// <param name="scope">The graph.</param>
+    /// <param name="input">Graph input whose axis 1 is the sequence.</param>
+    public SequenceBlock(GraphScope scope, string input)
+    {
+        _scope = scope;
+        string mask = scope.Graph.Input(DecoderGraph.AttentionMask, OnnxElementType.Int64, "batch_size", "total_sequence_length");
+        _realTokens = Node("ReduceSum", [mask, scope.Vector(1)], "real_tokens", ("keepdims", 0));
+        PastAndHere = Node("Cast", [Node("Sub", [_realTokens, scope.Scalar(1)], "last_token")], "seqlens_k", ("to", (int)OnnxElementType.Int32));
+        string total = Node("Gather", [Node("Shape", [mask], "mask_shape"), scope.Scalar(1)], "mask_length");
+        Total = Node("Cast", [total], "total_sequence_length", ("to", (int)OnnxElementType.Int32));
+
+        _length = Node("Shape", [input], "length", ("start", 1), ("end", 2));
+        _here = Node("Slice", [mask, Node("Neg", [_length], "from_end"), scope.Vector(long.MaxValue), scope.Vector(1)], "mask_here");
+        _leadingPadding = Node("ArgMax", [Node("Cast", [_here], "mask_here_int32", ("to", (int)OnnxElementType.Int32))], "leading_padding", ("axis", 1), ("keepdims", 1));
+        _indices = Node("Range", [scope.Scalar(0), Node("Squeeze", [_length], "length_scalar"), scope.Scalar(1)], "indices");
+    }
+
+    /// <summary>seqlens_k of GroupQueryAttention: int32 [batch], index of each row's last real token.</summary>
+    public string PastAndHere { get; }
+
+    /// <summary>total_sequence_length of GroupQueryAttention: int32 scalar, columns of the mask.</summary>
+    public string Total { get; }
+
+    /// <summary>Rows [batch, sequence, ...] with their real tokens first.</summary>
+    public string RealTokensFirst(string value, string output) => Rotate(value, "Add", output);
+
+    /// <summary>The reverse of <see cref="RealTokensFirst"/>.</summary>
+    public string AsInMask(string value, string output) => Rotate(value, "Sub", output);
+
+    /// <summary>Positions int64 [batch, sequence] that count real tokens only, in the order of <see cref="RealTokensFirst"/>.</summary>
+    public string Positions()
+    {
+        string here = Node("ReduceSum", [_here, _scope.Vector(1)], "real_tokens_here", ("keepdims", 0));
+        string past = Node("Unsqueeze", [Node("Sub", [_realTokens, here], "past"), _scope.Vector(1)], "past_column");
+        return Node("Add", [past, _indices], "position_ids");
+    }
+
+    /// <summary>float32 scalar: real tokens of the longest row.</summary>
+    public string LongestRow() => Node("Cast", [Node("ReduceMax", [_realTokens], "longest_row_int64", ("keepdims", 0))], "longest_row", ("to", (int)OnnxElementType.Float32));
+
+    private string Rotate(string value, string direction, string output)
+    {
+        string row = Node("Mod", [Node(direction, [_indices, _leadingPadding], $"{direction}_padding"), _length], $"{direction}_index");
+        return _scope.Graph.Node("GatherND", [value, Node("Unsqueeze", [row, _scope.Vector(-1)], $"{direction}_rows")], output, ("batch_dims", 1));
+    }
+
+    private string Node(string op, ReadOnlySpan<string> inputs, string name, params ReadOnlySpan<(string Name, OnnxAttributeValue Value)> attributes) =>
+        _scope.Graph.Node(op, inputs, $"{Path}/{name}", attributes);
+}

@@ -1,0 +1,23 @@
+namespace ModelPack.Packing.Architectures.Rope;
+
+/// <summary>
+/// How queries and keys are rotated: at position p, pair i (elements i and i + Dimension / 2 of a head) turns by
+/// p * InverseFrequencies[i], and the result is multiplied by AttentionFactor. Immutable.
+/// </summary>
+internal sealed record RopeParameters
+{
+    /// <summary>Elements of a head that are rotated; even.</summary>
+    public int Dimension => InverseFrequencies.Length * 2;
+
+    /// <summary>Radians a position, for each pair; rounded to float32 as the reference implementations do.</summary>
+    public required float[] InverseFrequencies { get; init; }
+
+    /// <summary>Factor on cos and sin (yarn); 1 otherwise.</summary>
+    public float AttentionFactor { get; init; } = 1;
+
+    /// <summary>Longest sequence that the parameters are made for, in tokens.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Set when the frequencies depend on the length of the sequence.</summary>
+    public DynamicFrequencies? Dynamic { get; init; }
+}

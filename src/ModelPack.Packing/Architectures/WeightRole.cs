@@ -1,0 +1,41 @@
+namespace ModelPack.Packing.Architectures;
+
+/// <summary>What a weight is for.</summary>
+public enum WeightRole
+{
+    /// <summary>Embedding table [vocabulary, hidden].</summary>
+    Embedding,
+
+    /// <summary>Output head [vocabulary, hidden].</summary>
+    Head,
+
+    /// <summary>One table that is embedding and output head.</summary>
+    TiedEmbedding,
+
+    /// <summary>Query projection [heads * head size, hidden].</summary>
+    Query,
+
+    /// <summary>Key projection [key/value heads * head size, hidden].</summary>
+    Key,
+
+    /// <summary>Value projection [key/value heads * head size, hidden].</summary>
+    Value,
+
+    /// <summary>Output projection of the attention [hidden, heads * head size].</summary>
+    Output,
+
+    /// <summary>Gate of the feed-forward network [intermediate, hidden].</summary>
+    Gate,
+
+    /// <summary>Widening projection of the feed-forward network [intermediate, hidden].</summary>
+    Up,
+
+    /// <summary>Narrowing projection of the feed-forward network [hidden, intermediate].</summary>
+    Down,
+
+    /// <summary>Factors of a norm.</summary>
+    Norm,
+
+    /// <summary>Addend of a linear layer.</summary>
+    Bias,
+}

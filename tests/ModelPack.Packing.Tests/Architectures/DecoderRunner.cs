@@ -1,0 +1,144 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelPack.Packing.Architectures;
+
+namespace ModelPack.Packing.Tests.Architectures;
+
+/// <summary>
+/// Runs a decoder graph in ONNX Runtime. The KV cache is kept between passes: either grown by every pass, or, with a fixed
+/// length, one buffer that is bound as past and as present.
+/// </summary>
+internal sealed class DecoderRunner : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly int[] _layers;
+    private readonly DecoderArchitecture _architecture;
+    private readonly int _sharedLength;
+    private readonly bool _half;
+    private Dictionary<string, OrtValue> _cache = [];
+
+    public DecoderRunner(string model, DecoderArchitecture architecture, int sharedLength = 0)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        _session = new InferenceSession(model, options);
+        _architecture = architecture;
+        _sharedLength = sharedLength;
+        _layers = [.. Enumerable.Range(0, architecture.Layers).Where(layer => _session.InputNames.Contains(DecoderGraph.PastKey(layer)))];
+        _half = _session.OutputMetadata.Values.First().ElementDataType == TensorElementType.Float16;
+    }
+
+    /// <summary>One pass over token ids [batch, length].</summary>
+    /// <param name="ids">Tokens.</param>
+    /// <param name="mask">Attention mask [batch, past + length]; null: all ones.</param>
+    /// <param name="batch">Rows.</param>
+    /// <param name="past">Tokens of earlier passes; 0 begins a new sequence.</param>
+    /// <returns>Logits or hidden states, row by row.</returns>
+    public float[] Run(long[] ids, long[]? mask = null, int batch = 1, int past = 0)
+    {
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(ids, [batch, ids.Length / batch]);
+        return Run(DecoderGraph.InputIds, value, mask, batch, past, ids.Length / batch);
+    }
+
+    /// <summary>One pass over hidden states [batch, length, hidden].</summary>
+    public float[] Run(float[] hidden, long[]? mask = null, int batch = 1, int past = 0)
+    {
+        int length = hidden.Length / batch / _architecture.HiddenSize;
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(hidden, [batch, length, _architecture.HiddenSize]);
+        return Run(DecoderGraph.HiddenInput, value, mask, batch, past, length);
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private float[] Run(string inputName, OrtValue input, long[]? mask, int batch, int past, int length)
+    {
+        if (past == 0)
+        {
+            Forget();
+        }
+
+        mask ??= [.. Enumerable.Repeat(1L, batch * (past + length))];
+        using OrtValue maskValue = OrtValue.CreateTensorValueFromMemory(mask, [batch, past + length]);
+        var inputs = new Dictionary<string, OrtValue> { [inputName] = input };
+        if (_layers.Length > 0)
+        {
+            inputs[DecoderGraph.AttentionMask] = maskValue;
+        }
+
+        return _sharedLength > 0 ? RunShared(inputs, batch) : RunGrowing(inputs, batch);
+    }
+
+    private float[] RunGrowing(Dictionary<string, OrtValue> inputs, int batch)
+    {
+        foreach (string name in CacheNames(DecoderGraph.PastKey, DecoderGraph.PastValue))
+        {
+            inputs[name] = _cache.TryGetValue(name, out OrtValue? past) ? past : (_cache[name] = Cache(batch, 0));
+        }
+
+        string[] outputs = [_session.OutputNames[0], .. CacheNames(DecoderGraph.PresentKey, DecoderGraph.PresentValue)];
+        using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, [.. inputs.Keys], [.. inputs.Values], outputs);
+        float[] first = Floats(results[0]);
+        Dictionary<string, OrtValue> next = [];
+        foreach ((string name, int i) in CacheNames(DecoderGraph.PastKey, DecoderGraph.PastValue).Select((name, i) => (name, i + 1)))
+        {
+            long[] shape = results[i].GetTensorTypeAndShape().Shape;
+            next[name] = Cache(batch, (int)shape[2]);
+            results[i].GetTensorMutableRawData().CopyTo(next[name].GetTensorMutableRawData());
+        }
+
+        Forget();
+        _cache = next;
+        return first;
+    }
+
+    private float[] RunShared(Dictionary<string, OrtValue> inputs, int batch)
+    {
+        using OrtIoBinding binding = _session.CreateIoBinding();
+        foreach ((string name, OrtValue value) in inputs)
+        {
+            binding.BindInput(name, value);
+        }
+
+        string[] pasts = [.. CacheNames(DecoderGraph.PastKey, DecoderGraph.PastValue)];
+        string[] presents = [.. CacheNames(DecoderGraph.PresentKey, DecoderGraph.PresentValue)];
+        for (int i = 0; i < pasts.Length; i++)
+        {
+            OrtValue buffer = _cache.TryGetValue(pasts[i], out OrtValue? past) ? past : (_cache[pasts[i]] = Cache(batch, _sharedLength));
+            binding.BindInput(pasts[i], buffer);
+            binding.BindOutput(presents[i], buffer);
+        }
+
+        binding.BindOutputToDevice(_session.OutputNames[0], OrtMemoryInfo.DefaultInstance);
+        _session.RunWithBinding(_runOptions, binding);
+        using IDisposableReadOnlyCollection<OrtValue> results = binding.GetOutputValues();
+        return Floats(results[^1]);
+    }
+
+    private IEnumerable<string> CacheNames(Func<int, string> key, Func<int, string> value) => _layers.SelectMany(layer => new[] { key(layer), value(layer) });
+
+    private OrtValue Cache(int batch, int length)
+    {
+        long[] shape = [batch, _architecture.KvHeads, length, _architecture.CacheHeadSize];
+        OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _half ? TensorElementType.Float16 : TensorElementType.Float, shape);
+        value.GetTensorMutableRawData().Clear();
+        return value;
+    }
+
+    private float[] Floats(OrtValue value) =>
+        _half ? [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(v => v.ToFloat())] : value.GetTensorDataAsSpan<float>().ToArray();
+
+    private void Forget()
+    {
+        foreach (OrtValue value in _cache.Values)
+        {
+            value.Dispose();
+        }
+
+        _cache = [];
+    }
+}

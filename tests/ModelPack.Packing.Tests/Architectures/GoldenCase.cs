@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.Architectures;
+using ModelPack.Tests;
+
+namespace ModelPack.Packing.Tests.Architectures;
+
+/// <summary>One folder of shared/goldens/models: a tiny checkpoint and what the reference implementation computes from it.</summary>
+internal sealed class GoldenCase : IDisposable
+{
+    private static readonly string[] ModelTypes = ["llama", "mistral", "ministral", "qwen2", "qwen3"];
+
+    private GoldenCase(string name, string folder, float tolerance)
+    {
+        Name = name;
+        Folder = folder;
+        Tolerance = tolerance;
+        Checkpoint = SafetensorsCheckpoint.Open(folder);
+        Expected = SafetensorsCheckpoint.Open(Path.Combine(folder, "expected.safetensors"));
+    }
+
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    /// <summary>Absolute tolerance of the logits, as the README of the goldens defines it.</summary>
+    public float Tolerance { get; }
+
+    public SafetensorsCheckpoint Checkpoint { get; }
+
+    private SafetensorsCheckpoint Expected { get; }
+
+    /// <summary>Names of the cases of the families that can be packed.</summary>
+    public static TheoryData<string> Names() =>
+        [.. Cases().Where(c => ModelTypes.Contains(c.Value.GetProperty("model_type").GetString())).Select(c => c.Name)];
+
+    /// <summary>Names of the cases whose expected outputs hold a certain tensor.</summary>
+    public static TheoryData<string> NamesWith(string tensor)
+    {
+        var names = new TheoryData<string>();
+        foreach (string name in (IEnumerable<string>)Names())
+        {
+            using GoldenCase golden = Open(name);
+            if (golden.Expected.Tensors.ContainsKey(tensor))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    public static GoldenCase Open(string name)
+    {
+        string folder = SharedFolder.Require($"goldens/models/{name}");
+        JsonElement entry = Cases().Single(c => c.Name == name).Value;
+        double noise = Math.Max(entry.GetProperty("noise_f64").GetDouble(), entry.TryGetProperty("noise_sdpa", out JsonElement sdpa) && sdpa.ValueKind == JsonValueKind.Number ? sdpa.GetDouble() : 0);
+        return new GoldenCase(name, folder, (float)RoundUp(Math.Max(10 * noise, 5e-5)));
+    }
+
+    public DecoderArchitecture Architecture(string config = "config.json") => DecoderArchitecture.Read(Path.Combine(Folder, config), Checkpoint.Tensors);
+
+    public float[] Floats(string tensor)
+    {
+        SafetensorsTensor found = Expected.Tensors[tensor];
+        var values = new float[found.ElementCount];
+        found.ReadFloat32(0, values);
+        return values;
+    }
+
+    public long[] Ids(string tensor)
+    {
+        SafetensorsTensor found = Expected.Tensors[tensor];
+        var values = new long[found.ElementCount];
+        found.ReadBytes(0, MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    public void Dispose()
+    {
+        Checkpoint.Dispose();
+        Expected.Dispose();
+    }
+
+    private static IEnumerable<JsonProperty> Cases()
+    {
+        string? index = SharedFolder.Find("goldens/models/index.json");
+        if (index is null)
+        {
+            return [];
+        }
+
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(index));
+        return [.. document.RootElement.GetProperty("cases").Clone().EnumerateObject()];
+    }
+
+    /// <summary>Up to one significant digit.</summary>
+    private static double RoundUp(double value)
+    {
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(value)));
+        return double.Parse((Math.Ceiling(Math.Round(value / unit, 6)) * unit).ToString("E0", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+}
