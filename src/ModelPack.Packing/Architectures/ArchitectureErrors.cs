@@ -17,6 +17,5 @@ internal static class ArchitectureErrors
     public const string TensorSurplus = "MPK1221";
     public const string TensorShape = "MPK1222";
     public const string TensorType = "MPK1223";
-    public const string TensorRange = "MPK1224";
     public const string NoEndToken = "MPK1230";
 }

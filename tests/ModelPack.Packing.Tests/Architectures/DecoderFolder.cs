@@ -79,7 +79,7 @@ internal sealed class DecoderFolder : IDisposable
     public static float[] Read(SafetensorsCheckpoint checkpoint, DecoderWeight weight)
     {
         var values = new float[weight.ElementCount];
-        checkpoint.Tensors[weight.Tensor].ReadFloat32((long)weight.FirstRow * weight.Columns, values);
+        DecoderWeightReader.ReadRows(checkpoint, weight, 0, values);
         return values;
     }
 

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ModelPack.Packing.Architectures;
+
+/// <summary>Text of genai_config.json, which tells ONNX Runtime GenAI (and ModelPack's own runtime) how to drive a packed decoder. Pure, thread-safe.</summary>
+public static class GenAiConfig
+{
+    // GenAI allocates the KV cache for search.max_length tokens up front; a caller can raise it up to context_length.
+    private const int LongestDefaultCache = 4096;
+
+    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n" };
+
+    /// <summary>Writes the configuration for a model.onnx in the same folder.</summary>
+    /// <param name="architecture">The decoder.</param>
+    /// <returns>JSON text that ends with a line feed.</returns>
+    /// <exception cref="ModelPackException">MPK1230: no end token is known; without one GenAI would take another token for it.</exception>
+    public static string Write(DecoderArchitecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        if (architecture.EosTokenIds.Count == 0)
+        {
+            throw new ModelPackException(
+                ArchitectureErrors.NoEndToken,
+                $"{architecture.ConfigFile}: neither it nor generation_config.json names an eos_token_id below vocab_size ({architecture.VocabularySize}), so that nothing would end a text; add eos_token_id to generation_config.json.");
+        }
+
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Layout))
+        {
+            json.WriteStartObject();
+            WriteModel(json, architecture);
+            WriteSearch(json, architecture);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, DecoderArchitecture architecture)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("type", architecture.Family.GenAiType);
+        json.WriteNumber("context_length", architecture.ContextLength);
+        json.WriteNumber("vocab_size", architecture.VocabularySize);
+        if (architecture.BosTokenId is int bos)
+        {
+            json.WriteNumber("bos_token_id", bos);
+        }
+
+        WriteIds(json, "eos_token_id", architecture.EosTokenIds);
+        json.WriteNumber("pad_token_id", architecture.PadTokenId ?? architecture.EosTokenIds[0]);
+        WriteDecoder(json, architecture);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDecoder(Utf8JsonWriter json, DecoderArchitecture architecture)
+    {
+        json.WriteStartObject("decoder");
+        json.WriteString("filename", "model.onnx");
+        json.WriteNumber("head_size", architecture.CacheHeadSize);
+        json.WriteNumber("hidden_size", architecture.HiddenSize);
+        json.WriteNumber("num_attention_heads", architecture.Heads);
+        json.WriteNumber("num_key_value_heads", architecture.KvHeads);
+        json.WriteNumber("num_hidden_layers", architecture.Layers);
+        json.WriteStartObject("session_options");
+        json.WriteStartArray("provider_options");
+        json.WriteEndArray();
+        json.WriteEndObject();
+        WriteNames(json, "inputs", ("input_ids", DecoderGraph.InputIds), ("attention_mask", DecoderGraph.AttentionMask), ("past_key_names", "past_key_values.%d.key"), ("past_value_names", "past_key_values.%d.value"));
+        WriteNames(json, "outputs", ("logits", DecoderGraph.Logits), ("present_key_names", "present.%d.key"), ("present_value_names", "present.%d.value"));
+        json.WriteEndObject();
+    }
+
+    private static void WriteSearch(Utf8JsonWriter json, DecoderArchitecture architecture)
+    {
+        json.WriteStartObject("search");
+        json.WriteBoolean("do_sample", false);
+        json.WriteNumber("max_length", Math.Min(architecture.ContextLength, LongestDefaultCache));
+        json.WriteBoolean("past_present_share_buffer", true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<int> ids)
+    {
+        if (ids.Count == 1)
+        {
+            json.WriteNumber(name, ids[0]);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (int id in ids)
+        {
+            json.WriteNumberValue(id);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, string section, params ReadOnlySpan<(string Field, string Value)> names)
+    {
+        json.WriteStartObject(section);
+        foreach ((string field, string value) in names)
+        {
+            json.WriteString(field, value);
+        }
+
+        json.WriteEndObject();
+    }
+}
