@@ -1,0 +1,104 @@
+using ModelPack.Runtime.Tokenization.Decoders;
+using ModelPack.Runtime.Tokenization.Models;
+using ModelPack.Runtime.Tokenization.Normalizers;
+using ModelPack.Runtime.Tokenization.Patterns;
+using ModelPack.Runtime.Tokenization.PostProcessors;
+using ModelPack.Runtime.Tokenization.PreTokenizers;
+
+namespace ModelPack.Runtime.Tokenization.Loading;
+
+/// <summary>
+/// Every component type of tokenizer.json that this version runs, by the name in its "type" field. A further one is one class and one line here.
+/// </summary>
+internal static class Components
+{
+    private delegate TokenModel ModelFactory(in ModelSection section);
+
+    private static readonly Dictionary<string, Func<JsonPart, Normalizer>> Normalizers = new()
+    {
+        ["Sequence"] = static part => new NormalizerSequence(part.Required("normalizers").Items().ConvertAll(Normalizer)),
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, PreTokenizer>> PreTokenizers = new()
+    {
+        ["ByteLevel"] = ByteLevelPreTokenizer.Read,
+        ["Sequence"] = static part => new PreTokenizerSequence(part.Required("pretokenizers").Items().ConvertAll(PreTokenizer)),
+        ["Split"] = static part => Split(part),
+    };
+
+    private static readonly Dictionary<string, ModelFactory> Models = new()
+    {
+        ["BPE"] = static (in ModelSection section) => BytePairModel.Read(section),
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, Func<int, bool>, PostProcessor>> PostProcessors = new()
+    {
+        ["ByteLevel"] = static (part, _) => ByteLevelPostProcessor.Read(part),
+        ["Sequence"] = static (part, isKnown) => new PostProcessorSequence(part.Required("processors").Items().ConvertAll(p => PostProcessor(p, isKnown))),
+        ["TemplateProcessing"] = TemplatePostProcessor.Read,
+    };
+
+    private static readonly Dictionary<string, Func<JsonPart, TokenDecoder>> Decoders = new()
+    {
+        ["ByteLevel"] = static _ => new ByteLevelDecoder(),
+        ["Sequence"] = static part => new DecoderSequence(part.Required("decoders").Items().ConvertAll(Decoder)),
+    };
+
+    public static Normalizer Normalizer(JsonPart part) => Find(part, Normalizers)(part);
+
+    public static PreTokenizer PreTokenizer(JsonPart part) => Find(part, PreTokenizers)(part);
+
+    /// <param name="part">The component's JSON.</param>
+    /// <param name="isKnown">Whether an id is some token's.</param>
+    public static PostProcessor PostProcessor(JsonPart part, Func<int, bool> isKnown) => Find(part, PostProcessors)(part, isKnown);
+
+    public static TokenDecoder Decoder(JsonPart part) => Find(part, Decoders)(part);
+
+    public static TokenModel Model(in ModelSection section)
+    {
+        JsonPart? type = section.Fields.Optional("type");
+        string name = type?.Text() ?? GuessModel(section);
+        return Models.TryGetValue(name, out ModelFactory? factory)
+            ? factory(section)
+            : throw section.Invalid("model.type", $"is '{name}', which this version does not run ({string.Join(", ", Models.Keys)})", TokenizerErrors.ComponentUnsupported);
+    }
+
+    /// <summary>Files from before the "type" field: the members that are there tell.</summary>
+    private static string GuessModel(in ModelSection section) =>
+        !section.Merges.IsEmpty ? "BPE"
+        : section.Vocabulary.StartsWith("["u8) ? "Unigram"
+        : section.Fields.Optional("continuing_subword_prefix") is not null ? "WordPiece"
+        : "WordLevel";
+
+    private static T Find<T>(JsonPart part, Dictionary<string, T> table)
+    {
+        JsonPart type = part.Required("type");
+        string name = type.Text();
+        return table.TryGetValue(name, out T? factory)
+            ? factory
+            : throw type.Invalid($"is '{name}', which this version does not run ({string.Join(", ", table.Keys)})", TokenizerErrors.ComponentUnsupported);
+    }
+
+    private static SplittingPreTokenizer Split(JsonPart part)
+    {
+        SplitBehavior behavior = part.Required("behavior").Choice(SplittingPreTokenizer.Behaviors);
+        bool invert = part.OptionalFlag("invert", false);
+        JsonPart pattern = part.Required("pattern");
+        return pattern.OptionalText("String") is { } literal
+            ? new LiteralSplit(literal, behavior, invert)
+            : new PatternSplit(Pattern(pattern.Required("Regex")), behavior, invert);
+    }
+
+    /// <summary>Compiles the regular expression of a field.</summary>
+    public static Pattern Pattern(JsonPart part)
+    {
+        try
+        {
+            return Patterns.Pattern.Parse(part.Text());
+        }
+        catch (PatternException problem)
+        {
+            throw part.Invalid($"cannot be used: {problem.Message}", TokenizerErrors.PatternInvalid);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ModelPack.Runtime.Tokenization;
+
+namespace ModelPack.Tests.Tokenization;
+
+/// <summary>Ids and text against Hugging Face's library, over its outputs for one corpus.</summary>
+public sealed class GoldenTests
+{
+    public static TheoryData<string> Sets => [.. GoldenSets.Supported];
+
+    [SkippableTheory]
+    [MemberData(nameof(Sets))]
+    public void Every_input_gets_the_reference_ids_and_decodes_to_the_reference_text(string set)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(GoldenRows.FileOf(set));
+        var wrong = new List<string>();
+        List<JsonElement> rows = GoldenRows.Of(set, "input");
+        foreach (JsonElement row in rows)
+        {
+            string id = row.Text("id");
+            string text = GoldenRows.Text(id);
+            int[] ids = row.Ints("ids");
+            Compare(wrong, id, "ids", ids, tokenizer.Encode(text));
+            Compare(wrong, id, "ids_plain", row.Ints("ids_plain"), tokenizer.Encode(text, addSpecialTokens: false));
+            Compare(wrong, id, "decoded", row.Text("decoded"), tokenizer.Decode(ids, skipSpecialTokens: false));
+            Compare(wrong, id, "decoded_skip", row.Text("decoded_skip"), tokenizer.Decode(ids));
+        }
+
+        Assert.True(wrong.Count == 0, Report(wrong));
+        Assert.Equal(375, rows.Count);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Sets))]
+    public void Long_texts_get_the_reference_ids_and_come_back(string set)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(GoldenRows.FileOf(set));
+        foreach (JsonElement row in GoldenRows.Of(set, "long"))
+        {
+            byte[] bytes = File.ReadAllBytes(SharedFolder.Require("text/" + row.Text("id")));
+            string text = Encoding.UTF8.GetString(bytes.AsSpan(0, row.GetProperty("bytes").GetInt32()));
+            int[] ids = tokenizer.Encode(text, addSpecialTokens: false);
+            Assert.Equal(row.Ints("first"), ids.Take(200));
+            Assert.Equal(row.GetProperty("count").GetInt32(), ids.Length);
+            Assert.Equal(row.Text("sha256"), Hash(LittleEndian(ids)));
+            Assert.Equal(row.Text("decoded_sha256"), Hash(Encoding.UTF8.GetBytes(tokenizer.Decode(ids))));
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Sets))]
+    public void Streamed_pieces_never_run_ahead_of_the_text_and_join_to_it(string set)
+    {
+        Tokenizer tokenizer = Tokenizer.Load(GoldenRows.FileOf(set));
+        StreamingDecoder decoder = tokenizer.CreateStreamingDecoder();
+        foreach (JsonElement row in GoldenRows.Of(set, "stream"))
+        {
+            int[] ids = row.Ints("ids");
+            string[] prefixes = [.. row.GetProperty("prefixes").EnumerateArray().Select(p => p.GetString()!)];
+            string whole = tokenizer.Decode(ids);
+            Assert.Equal(prefixes[^1], whole);
+            string streamed = "";
+            for (int i = 0; i < ids.Length; i++)
+            {
+                Assert.Equal(prefixes[i], tokenizer.Decode(ids.AsSpan(0, i + 1)));
+                streamed += decoder.Append(ids[i]);
+                Assert.StartsWith(streamed, whole, StringComparison.Ordinal);
+                Assert.False(streamed.Length > 0 && char.IsHighSurrogate(streamed[^1]), $"{row.Text("id")}: half a character after token {i}");
+            }
+
+            Assert.Equal(whole, streamed + decoder.Flush());
+        }
+    }
+
+    private static void Compare(List<string> wrong, string id, string what, int[] expected, int[] actual)
+    {
+        if (!expected.AsSpan().SequenceEqual(actual))
+        {
+            wrong.Add($"{id} {what}: expected [{string.Join(' ', expected)}], was [{string.Join(' ', actual)}]");
+        }
+    }
+
+    private static void Compare(List<string> wrong, string id, string what, string expected, string actual)
+    {
+        if (expected != actual)
+        {
+            wrong.Add($"{id} {what}: expected \"{expected}\", was \"{actual}\"");
+        }
+    }
+
+    private static string Report(List<string> wrong) => $"{wrong.Count} wrong:\n" + string.Join('\n', wrong.Take(12));
+
+    private static byte[] LittleEndian(int[] ids)
+    {
+        var bytes = new byte[ids.Length * 4];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * 4), ids[i]);
+        }
+
+        return bytes;
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
