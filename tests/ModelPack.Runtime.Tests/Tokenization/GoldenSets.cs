@@ -8,5 +8,9 @@ internal static class GoldenSets
         "tinytales",
         "gpt2",
         "llama-3",
+        "qwen3",
+        "stories260K",
+        "babyllama-tok105",
+        "phi-3",
     ];
 }

@@ -16,12 +16,25 @@ internal static class Components
 
     private static readonly Dictionary<string, Func<JsonPart, Normalizer>> Normalizers = new()
     {
+        ["BertNormalizer"] = CharacterNormalizers.Bert,
+        ["ByteLevel"] = static _ => new ByteLevelNormalizer(),
+        ["Lowercase"] = static _ => CharacterNormalizers.Lowercase,
+        ["NFC"] = static _ => new NormalizationForm(compatibility: false, compose: true),
+        ["NFD"] = static _ => new NormalizationForm(compatibility: false, compose: false),
+        ["NFKC"] = static _ => new NormalizationForm(compatibility: true, compose: true),
+        ["NFKD"] = static _ => new NormalizationForm(compatibility: true, compose: false),
+        ["Nmt"] = static _ => CharacterNormalizers.Nmt,
+        ["Prepend"] = static part => new PrependNormalizer(part.Required("prepend").Text()),
+        ["Replace"] = static part => Replace<Normalizer>(part, static (l, c) => new ReplaceStringNormalizer(l, c), static (p, c) => new ReplaceNormalizer(p, c)),
         ["Sequence"] = static part => new NormalizerSequence(part.Required("normalizers").Items().ConvertAll(Normalizer)),
+        ["Strip"] = static part => new StripNormalizer(part.Required("strip_left").Flag(), part.Required("strip_right").Flag()),
+        ["StripAccents"] = static _ => CharacterNormalizers.StripAccents,
     };
 
     private static readonly Dictionary<string, Func<JsonPart, PreTokenizer>> PreTokenizers = new()
     {
         ["ByteLevel"] = ByteLevelPreTokenizer.Read,
+        ["Metaspace"] = MetaspacePreTokenizer.Read,
         ["Sequence"] = static part => new PreTokenizerSequence(part.Required("pretokenizers").Items().ConvertAll(PreTokenizer)),
         ["Split"] = static part => Split(part),
     };
@@ -40,8 +53,13 @@ internal static class Components
 
     private static readonly Dictionary<string, Func<JsonPart, TokenDecoder>> Decoders = new()
     {
+        ["ByteFallback"] = static _ => new ByteFallbackDecoder(),
         ["ByteLevel"] = static _ => new ByteLevelDecoder(),
+        ["Fuse"] = static _ => new FuseDecoder(),
+        ["Metaspace"] = static part => new MetaspaceDecoder(MetaspaceOptions.Read(part)),
+        ["Replace"] = static part => Replace<TokenDecoder>(part, static (l, c) => new ReplaceStringDecoder(l, c), static (p, c) => new ReplaceDecoder(p, c)),
         ["Sequence"] = static part => new DecoderSequence(part.Required("decoders").Items().ConvertAll(Decoder)),
+        ["Strip"] = StripDecoder.Read,
     };
 
     public static Normalizer Normalizer(JsonPart part) => Find(part, Normalizers)(part);
@@ -83,14 +101,24 @@ internal static class Components
     {
         SplitBehavior behavior = part.Required("behavior").Choice(SplittingPreTokenizer.Behaviors);
         bool invert = part.OptionalFlag("invert", false);
-        JsonPart pattern = part.Required("pattern");
-        return pattern.OptionalText("String") is { } literal
-            ? new LiteralSplit(literal, behavior, invert)
-            : new PatternSplit(Pattern(pattern.Required("Regex")), behavior, invert);
+        return ByPattern<SplittingPreTokenizer>(
+            part, literal => new LiteralSplit(literal, behavior, invert), pattern => new PatternSplit(pattern, behavior, invert));
     }
 
-    /// <summary>Compiles the regular expression of a field.</summary>
-    public static Pattern Pattern(JsonPart part)
+    private static T Replace<T>(JsonPart part, Func<string, string, T> byString, Func<Pattern, string, T> byPattern)
+    {
+        string content = part.Required("content").Text();
+        return ByPattern(part, literal => byString(literal, content), pattern => byPattern(pattern, content));
+    }
+
+    /// <summary>Reads "pattern": {"String": …} or {"Regex": …}.</summary>
+    private static T ByPattern<T>(JsonPart part, Func<string, T> byString, Func<Pattern, T> byPattern)
+    {
+        JsonPart pattern = part.Required("pattern");
+        return pattern.OptionalText("String") is { } literal ? byString(literal) : byPattern(Pattern(pattern.Required("Regex")));
+    }
+
+    private static Pattern Pattern(JsonPart part)
     {
         try
         {
