@@ -1,0 +1,60 @@
+using System.Text.Json;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.Architectures;
+using ModelPack.Tests;
+
+namespace ModelPack.Packing.Tests.Architectures;
+
+/// <summary>The folders of goldens/models/rejects whose defect lies in configuration, names, shapes or types.</summary>
+public class RejectedConfigurationTests
+{
+    // Their defects are found when values are read, or lie in an adapter.
+    private static readonly string[] Elsewhere = ["nan-weight", "inf-weight", "nan-norm", "adapter-dora", "adapter-rank-mismatch", "adapter-unknown-target", "adapter-not-lora"];
+
+    public static TheoryData<string, string> Rejects
+    {
+        get
+        {
+            string? index = SharedFolder.Find("goldens/models/index.json");
+            if (index is null)
+            {
+                return new TheoryData<string, string> { { "without-goldens", "" } };
+            }
+
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(index));
+            var cases = new TheoryData<string, string>();
+            foreach (JsonElement entry in document.RootElement.GetProperty("rejects").EnumerateArray())
+            {
+                string name = entry.GetProperty("name").GetString()!;
+                if (name != "control-accepted" && !Elsewhere.Contains(name))
+                {
+                    cases.Add(name, entry.GetProperty("must_name").GetString()!);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Rejects))]
+    public void A_defect_is_refused_with_its_field_or_tensor_named(string name, string mustName)
+    {
+        string folder = SharedFolder.Require($"goldens/models/rejects/{name}");
+        ModelPackException error = Assert.Throws<ModelPackException>(() => Open(folder));
+        Assert.Contains(mustName, error.Message, StringComparison.Ordinal);
+        Assert.Matches("^MPK1[02][0-9]{2}$", error.Code);
+        Assert.StartsWith(folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void The_same_folder_without_a_defect_is_accepted() => Assert.Equal(1, Open(SharedFolder.Require("goldens/models/rejects/control-accepted")).Layers);
+
+    private static DecoderArchitecture Open(string folder)
+    {
+        string config = Path.Combine(folder, "config.json");
+        DecoderArchitecture.CheckConfiguration(config);
+        using SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.Open(folder);
+        return DecoderArchitecture.Read(config, checkpoint.Tensors);
+    }
+}
