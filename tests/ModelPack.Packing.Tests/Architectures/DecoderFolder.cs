@@ -12,10 +12,12 @@ internal sealed class DecoderFolder : IDisposable
     private readonly Dictionary<string, QuantizedMatrix> _matrices = [];
 
     private readonly Func<DecoderWeight, WeightStorage> _storage;
+    private readonly Func<DecoderWeight, float[]> _values;
 
-    private DecoderFolder(Func<DecoderWeight, WeightStorage> storage)
+    private DecoderFolder(Func<DecoderWeight, WeightStorage> storage, Func<DecoderWeight, float[]> values)
     {
         _storage = storage;
+        _values = values;
         Directory.CreateDirectory(FullPath);
     }
 
@@ -26,19 +28,30 @@ internal sealed class DecoderFolder : IDisposable
     /// <summary>The quantized matrices by weight name.</summary>
     public IReadOnlyDictionary<string, QuantizedMatrix> Matrices => _matrices;
 
-    public static DecoderFolder Write(SafetensorsCheckpoint checkpoint, DecoderArchitecture architecture, DecoderGraphOptions options, Func<DecoderWeight, WeightStorage>? storage = null)
+    /// <summary>Offset and length of each external initializer in the data file.</summary>
+    public IReadOnlyDictionary<string, (long Offset, long Length)> Places { get; private set; } = null!;
+
+    /// <summary>Writes a graph with the weights of a checkpoint; without <paramref name="storage"/> every weight keeps its precision.</summary>
+    public static DecoderFolder Write(SafetensorsCheckpoint checkpoint, DecoderArchitecture architecture, DecoderGraphOptions options, Func<DecoderWeight, WeightStorage>? storage = null) =>
+        Write(weight => Read(checkpoint, weight), architecture, options, storage ?? (weight => WeightStorage.Lossless(weight.SourceType)));
+
+    /// <summary>Writes a graph with any weights.</summary>
+    public static DecoderFolder Write(Func<DecoderWeight, float[]> values, DecoderArchitecture architecture, DecoderGraphOptions options, Func<DecoderWeight, WeightStorage> storage)
     {
-        var folder = new DecoderFolder(storage ?? (weight => WeightStorage.Lossless(weight.SourceType)));
-        folder.Write(checkpoint, DecoderGraph.Build(architecture, options, folder._storage));
+        var folder = new DecoderFolder(storage, values);
+        folder.Write(DecoderGraph.Build(architecture, options, storage));
         return folder;
     }
 
     public void Dispose() => Directory.Delete(FullPath, true);
 
-    private void Write(SafetensorsCheckpoint checkpoint, DecoderGraphModel graph)
+    private void Write(DecoderGraphModel graph)
     {
         Dictionary<string, GraphTensor> tensors = graph.Tensors.ToDictionary(t => t.InitializerName);
         ExternalLayout layout = ExternalLayout.Assign(graph.Model, "model.onnx.data", name => tensors[name].SameBytesAs);
+        Places = graph.Model.Graph.Initializer.Where(i => i.ExternalData.Count > 0).ToDictionary(
+            i => i.Name,
+            i => (long.Parse(i.ExternalData.Single(e => e.Key == "offset").Value), long.Parse(i.ExternalData.Single(e => e.Key == "length").Value)));
         using FileStream data = File.Create(Path.Combine(FullPath, layout.Location));
         foreach (ExternalPlacement placement in layout.Placements)
         {
@@ -46,7 +59,7 @@ internal sealed class DecoderFolder : IDisposable
             GraphTensor tensor = tensors[placement.Name];
             foreach (GraphTensorPart part in tensor.Parts)
             {
-                byte[] bytes = Bytes(checkpoint, part, tensor.Type);
+                byte[] bytes = Bytes(part, tensor.Type);
                 Assert.Equal(part.ByteLength, bytes.Length);
                 data.Write(bytes);
             }
@@ -55,26 +68,22 @@ internal sealed class DecoderFolder : IDisposable
         OnnxFile.Write(Model, graph.Model);
     }
 
-    private byte[] Bytes(SafetensorsCheckpoint checkpoint, GraphTensorPart part, OnnxElementType type) => part.Kind switch
+    private byte[] Bytes(GraphTensorPart part, OnnxElementType type) => part.Kind switch
     {
-        PartKind.Values => Values(checkpoint, part.Weight!, type),
-        PartKind.Codes => Matrix(checkpoint, part).Codes,
-        PartKind.Scales => MemoryMarshal.AsBytes<Half>(Matrix(checkpoint, part).Scales).ToArray(),
-        PartKind.ZeroPoints => Matrix(checkpoint, part).ZeroPoints,
+        PartKind.Values => Values(_values(part.Weight!), type),
+        PartKind.Codes => Matrix(part.Weight!).Codes,
+        PartKind.Scales => MemoryMarshal.AsBytes<Half>(Matrix(part.Weight!).Scales).ToArray(),
+        PartKind.ZeroPoints => Matrix(part.Weight!).ZeroPoints,
         _ => part.Constant!(),
     };
 
-    private static byte[] Values(SafetensorsCheckpoint checkpoint, DecoderWeight weight, OnnxElementType type)
+    private static byte[] Values(float[] values, OnnxElementType type) => type switch
     {
-        float[] values = Read(checkpoint, weight);
-        return type switch
-        {
-            OnnxElementType.Float32 => MemoryMarshal.AsBytes<float>(values).ToArray(),
-            OnnxElementType.Float16 => MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, v => (Half)v)).ToArray(),
-            OnnxElementType.BFloat16 => MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(values, v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16))).ToArray(),
-            _ => throw new NotSupportedException(type.ToString()),
-        };
-    }
+        OnnxElementType.Float32 => MemoryMarshal.AsBytes<float>(values).ToArray(),
+        OnnxElementType.Float16 => MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, v => (Half)v)).ToArray(),
+        OnnxElementType.BFloat16 => MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(values, v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16))).ToArray(),
+        _ => throw new NotSupportedException(type.ToString()),
+    };
 
     public static float[] Read(SafetensorsCheckpoint checkpoint, DecoderWeight weight)
     {
@@ -83,9 +92,8 @@ internal sealed class DecoderFolder : IDisposable
         return values;
     }
 
-    private QuantizedMatrix Matrix(SafetensorsCheckpoint checkpoint, GraphTensorPart part)
+    private QuantizedMatrix Matrix(DecoderWeight weight)
     {
-        DecoderWeight weight = part.Weight!;
         if (_matrices.TryGetValue(weight.Name, out QuantizedMatrix? matrix))
         {
             return matrix;
@@ -95,7 +103,7 @@ internal sealed class DecoderFolder : IDisposable
         var codes = new byte[weight.Rows * scheme.CodeBytesPerRow(weight.Columns)];
         var scales = new Half[weight.Rows * scheme.GroupsPerRow(weight.Columns)];
         var zeroPoints = new byte[weight.Rows * scheme.ZeroPointBytesPerRow(weight.Columns)];
-        RoundToNearest.QuantizeRows(Read(checkpoint, weight), weight.Columns, scheme, [], codes, scales, zeroPoints);
+        RoundToNearest.QuantizeRows(_values(weight), weight.Columns, scheme, [], codes, scales, zeroPoints);
         return _matrices[weight.Name] = new QuantizedMatrix(scheme, weight.Rows, weight.Columns, codes, scales, zeroPoints);
     }
 }
