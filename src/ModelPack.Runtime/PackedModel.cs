@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelPack.Runtime.Chat.Templates;
 using ModelPack.Runtime.Generation;
 using ModelPack.Runtime.Sessions;
 using ModelPack.Runtime.Tokenization;
@@ -31,6 +32,7 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
         Folder = folder;
         Device = device;
         Tokenizer = tokenizer;
+        ChatTemplate = ChatTemplate.TryLoad(folder);
         _session = session;
         _information = information;
         _pool = new SequencePool(session, options.ReusePrompts);
@@ -59,6 +61,9 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
 
     /// <summary>Turns text into token ids and back.</summary>
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>Turns a conversation into a prompt; null for a model that only continues text.</summary>
+    public ChatTemplate? ChatTemplate { get; }
 
     /// <summary>What runs the model.</summary>
     internal DecoderSession Session => _session;
