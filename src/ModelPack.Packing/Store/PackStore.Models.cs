@@ -4,6 +4,9 @@ public sealed partial class PackStore
 {
     private static readonly Dictionary<string, string> NoHashes = [];
 
+    /// <summary>Where the store has a model of this key, or will have it.</summary>
+    public string FolderOf(string key) => Path.Combine(_layout.Model(key), StoreLayout.ContentName);
+
     /// <summary>Finds a model; sizes and times of its files are compared with what was published, and what differs is hashed.</summary>
     /// <param name="key">Key of the model: 8 to 128 lower-case letters, digits, - and _.</param>
     /// <param name="folder">Its folder; empty when there is none.</param>

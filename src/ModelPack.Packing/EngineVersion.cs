@@ -1,0 +1,16 @@
+namespace ModelPack.Packing;
+
+/// <summary>Versions that go into keys, so that a better engine never serves an older engine's work.</summary>
+public static class EngineVersion
+{
+    /// <summary>Version of the package, as in modelpack.json.</summary>
+    public static string Package { get; } = typeof(EngineVersion).Assembly.GetName().Version is { } version
+        ? $"{version.Major}.{version.Minor}.{version.Build}"
+        : "0.0.0";
+
+    /// <summary>Raised whenever the same input would give another packed folder: graph, layout, files.</summary>
+    internal const int Folder = 1;
+
+    /// <summary>Raised whenever the same matrix would get other codes.</summary>
+    internal const int Codes = 1;
+}

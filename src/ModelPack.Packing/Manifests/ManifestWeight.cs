@@ -1,0 +1,13 @@
+namespace ModelPack.Packing.Manifests;
+
+/// <summary>One weight.</summary>
+/// <param name="Name">Name in the checkpoint.</param>
+/// <param name="Shape">Outputs and inputs.</param>
+/// <param name="Bits">Bits of a code; 16 or 32 when not quantized.</param>
+/// <param name="GroupSize">Inputs that share a scale; 0 when not quantized.</param>
+/// <param name="Symmetric">True when no zero points are stored.</param>
+/// <param name="Method">How the codes were chosen; "none" when not quantized.</param>
+/// <param name="Bytes">Codes, scales and zero points, or the float values.</param>
+/// <param name="RelativeError">Norm of the difference to the source by the norm of the source; 0 when not quantized.</param>
+public sealed record ManifestWeight(
+    string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes, double RelativeError);

@@ -1,0 +1,16 @@
+using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Store;
+
+namespace ModelPack.Packing;
+
+/// <summary>What to pack and where finished work is kept. Immutable.</summary>
+/// <param name="Source">Hugging Face folder: config.json, safetensors, tokenizer.json.</param>
+/// <param name="Recipe">The settings.</param>
+/// <param name="Store">Finished models and tensors; shared by all projects of a user.</param>
+/// <param name="Threads">Cores to use; 0 means all. The result does not depend on it.</param>
+/// <param name="OutputFolder">Folder that receives a copy of the packed model, or null to leave it in the store.</param>
+public sealed record PackRequest(string Source, Recipe Recipe, PackStore Store, int Threads = 0, string? OutputFolder = null)
+{
+    /// <summary>Called once when another process is packing the same model and this one waits for it.</summary>
+    public Action<string>? Waiting { get; init; }
+}

@@ -1,0 +1,63 @@
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Store;
+using ModelPack.Packing.Writing;
+
+namespace ModelPack.Packing;
+
+/// <summary>
+/// The road from a source to a packed folder: plan, quantize, write, verify, store. Knows no build, no console. Thread-safe;
+/// several requests may run at once, in one process or in many.
+/// </summary>
+public static class Packer
+{
+    /// <summary>Says what packing would do, without doing it. Reads headers, and hashes source files that have changed.</summary>
+    /// <exception cref="ModelPackException">MPK10xx to MPK14xx: the source, the recipe or the machine does not allow it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static PackPlan Plan(PackRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using PackJob job = PackJob.Open(request, progress: null, cancellation);
+        job.RequireResources();
+        return job.Plan;
+    }
+
+    /// <summary>Packs a model, or finds it in the store.</summary>
+    /// <param name="request">What to pack.</param>
+    /// <param name="progress">Called from several threads.</param>
+    /// <param name="cancellation">Stops between matrices; finished matrices stay in the store.</param>
+    /// <exception cref="ModelPackException">The source, the recipe, the disk or the result is not right; nothing was published.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing was published.</exception>
+    public static async Task<PackResult> PackAsync(PackRequest request, IProgress<PackProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.OutputFolder is { } output)
+        {
+            OutputFolder.RequireReplaceable(output);
+        }
+
+        using PackJob job = await Task.Run(() => PackJob.Open(request, progress, cancellation), cancellation).ConfigureAwait(false);
+        if (!job.Plan.Cached)
+        {
+            job.RequireResources();
+        }
+
+        StoreResult stored = await request.Store.GetOrAddModelAsync(
+            job.Plan.Key,
+            job.Plan.Name,
+            (staging, token) => Task.Run(() => PackedFolder.Write(staging, job, progress, token), token),
+            request.Waiting,
+            cancellation).ConfigureAwait(false);
+
+        string folder = stored.Folder;
+        if (request.OutputFolder is { } target)
+        {
+            OutputFolder.Publish(stored.Folder, target, cancellation);
+            folder = Path.GetFullPath(target);
+        }
+
+        string manifestFile = Path.Combine(stored.Folder, PackedFolder.ManifestName);
+        string json = await File.ReadAllTextAsync(manifestFile, cancellation).ConfigureAwait(false);
+        return new PackResult(job.Plan.Name, job.Plan.Key, folder, PackManifest.Parse(json, manifestFile), json, stored.Hit);
+    }
+}

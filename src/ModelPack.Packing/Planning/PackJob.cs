@@ -1,0 +1,156 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Sources;
+using ModelPack.Packing.Store;
+using ModelPack.Packing.Writing;
+
+namespace ModelPack.Packing.Planning;
+
+/// <summary>A request with its source opened and every decision about storage taken. Dispose it to close the source.</summary>
+internal sealed class PackJob : IDisposable
+{
+    // Resident memory before any weight is read: runtime, ONNX Runtime, tokenizer. Measured at 110 MB, with room.
+    private const long BaseMemory = 160L << 20;
+
+    private readonly Dictionary<string, WeightStorage> _storage;
+
+    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, Dictionary<string, WeightStorage> storage)
+    {
+        Request = request;
+        Source = source;
+        Inputs = inputs;
+        _storage = storage;
+        Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
+        string key = PackKeys.OfModel(name, request.Recipe.Canonical, inputs);
+        bool cached = request.Store.TryGetModel(key, out _);
+        PlannedWeight[] weights = [.. source.Architecture.Weights.Select(Describe)];
+        long weightBytes = weights.Sum(weight => weight.Bytes);
+        long companions = source.CopiedFiles.Sum(file => new FileInfo(Path.Combine(source.Folder, file)).Length);
+        Plan = new PackPlan(
+            name,
+            key,
+            request.Store.FolderOf(key),
+            PackedFolder.FileNames(source),
+            source.Inputs,
+            weights,
+            source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
+            weightBytes + companions + (1L << 16),
+            PeakMemory(),
+            (2 * weightBytes) + companions + (1L << 16),
+            cached);
+    }
+
+    /// <summary>The request.</summary>
+    public PackRequest Request { get; }
+
+    /// <summary>The opened source.</summary>
+    public HuggingFaceSource Source { get; }
+
+    /// <summary>Source files with their hashes, names relative to the source folder.</summary>
+    public IReadOnlyList<ManifestFile> Inputs { get; }
+
+    /// <summary>What will happen.</summary>
+    public PackPlan Plan { get; }
+
+    /// <summary>Cores to use.</summary>
+    public int Threads { get; }
+
+    /// <summary>Options of the deployed graph.</summary>
+    public DecoderGraphOptions GraphOptions => new() { Target = Request.Recipe.Target == PackTarget.Cuda ? TargetProvider.Cuda : TargetProvider.Cpu };
+
+    /// <summary>Opens the source and decides.</summary>
+    public static PackJob Open(PackRequest request, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        HuggingFaceSource source = HuggingFaceSource.Open(request.Source);
+        try
+        {
+            string name = PackName.Require(request.Recipe.Name ?? source.Name, request.Source);
+            request.Recipe.RequireOverridesMatch([.. source.Architecture.Weights.Where(weight => weight.IsMatrix).Select(weight => weight.Name)]);
+            Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
+                weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe), StringComparer.Ordinal);
+            return new PackJob(request, source, name, Hash(source, name, request.Store, progress, cancellation), storage);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How the graph stores a weight.</summary>
+    public WeightStorage StorageOf(DecoderWeight weight) => _storage[weight.Name];
+
+    /// <summary>Hash of the file that holds a weight.</summary>
+    public string FileHashOf(DecoderWeight weight)
+    {
+        string name = Path.GetRelativePath(Source.Folder, Source.Checkpoint.Tensors[weight.Tensor].File).Replace('\\', '/');
+        return Inputs.First(file => file.Name == name).Sha256;
+    }
+
+    /// <summary>Refuses what cannot fit into this machine.</summary>
+    /// <exception cref="ModelPackException">MPK1410: memory; MPK1411: disk.</exception>
+    public void RequireResources()
+    {
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (Plan.PeakMemoryBytes > memory)
+        {
+            DecoderWeight largest = Source.Architecture.Weights.MaxBy(weight => weight.ElementCount)!;
+            throw new ModelPackException(
+                SourceErrors.NotEnoughMemory,
+                $"{Source.Folder} needs about {ByteText.Of(Plan.PeakMemoryBytes)} of memory (largest weight {largest.Name}, {largest.ElementCount} values) and {ByteText.Of(memory)} are there; pack it on a larger machine.");
+        }
+
+        if (!Plan.Cached && FreeSpace.Of(Request.Store.Directory) is { } free && Plan.DiskBytes > free)
+        {
+            throw new ModelPackException(
+                SourceErrors.NotEnoughDisk,
+                $"{Source.Folder} needs {ByteText.Of(Plan.DiskBytes)} in {Request.Store.Directory} and {ByteText.Of(free)} are free; free some space, run `dotnet modelpack cache prune`, or point MODELPACK_CACHE at another disk.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Source.Dispose();
+
+    private static List<ManifestFile> Hash(HuggingFaceSource source, string name, PackStore store, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        var files = new List<ManifestFile>();
+        long total = source.Inputs.Sum(file => new FileInfo(file).Length);
+        long done = 0;
+        foreach (string file in source.Inputs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long bytes = new FileInfo(file).Length;
+            files.Add(new ManifestFile(Path.GetRelativePath(source.Folder, file).Replace('\\', '/'), bytes, store.HashFile(file, cancellation)));
+            done += bytes;
+            progress?.Report(new PackProgress(name, "hash", done, total, Path.GetFileName(file)));
+        }
+
+        return files;
+    }
+
+    private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
+    {
+        WeightStorage.Quantized { Scheme: var scheme } storage =>
+            new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, scheme.Symmetric, StoragePlanner.Bytes(weight, storage)),
+        var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, StoragePlanner.Bytes(weight, storage)),
+    };
+
+    // Quantizing holds one decision and a few row blocks; verifying holds one stage in float32 and packed, or one kernel's
+    // matrix packed a second time.
+    private long PeakMemory()
+    {
+        long largestDecision = 0;
+        long largestStage = 0;
+        foreach (IGrouping<int?, DecoderWeight> stage in Source.Architecture.Weights.GroupBy(weight => weight.Layer))
+        {
+            // Outside the layers embedding and head are stages of their own.
+            IEnumerable<long> floats = stage.Select(weight => weight.ElementCount * sizeof(float));
+            largestStage = Math.Max(largestStage, stage.Key is null ? floats.Max() : floats.Sum());
+            largestDecision = Math.Max(largestDecision, stage.Max(weight => StoragePlanner.Bytes(weight, StorageOf(weight))));
+        }
+
+        return BaseMemory + Math.Max(3 * largestDecision, largestStage + (2 * largestDecision)) + (Threads * (4L << 20));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Manifests;
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.Quantizing;
+
+/// <summary>Content addresses: SHA-256 over a text that lists everything the content depends on.</summary>
+internal static class PackKeys
+{
+    /// <summary>Key of a packed folder.</summary>
+    /// <param name="name">Name of the model, which modelpack.json holds.</param>
+    /// <param name="recipe">Canonical text of the recipe.</param>
+    /// <param name="inputs">Source files by name, with their hashes.</param>
+    public static string OfModel(string name, string recipe, IEnumerable<ManifestFile> inputs)
+    {
+        var text = new StringBuilder();
+        text.Append("model ").Append(EngineVersion.Folder).Append(' ').Append(EngineVersion.Codes).Append(' ').Append(EngineVersion.Package).Append('\n');
+        text.Append("name ").Append(name).Append('\n').Append(recipe).Append('\n');
+        foreach (ManifestFile file in inputs.OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            text.Append(file.Sha256).Append(' ').Append(file.Bytes).Append(' ').Append(file.Name).Append('\n');
+        }
+
+        return Hash(text);
+    }
+
+    /// <summary>Key of one quantized matrix.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="scheme">How it is stored.</param>
+    /// <param name="method">How the codes are chosen.</param>
+    /// <param name="fileHash">Hash of the checkpoint file that holds it.</param>
+    /// <param name="byteOffset">Where its tensor begins in that file: with the file's hash it stands for the tensor's bytes.</param>
+    public static string OfMatrix(DecoderWeight weight, QuantizationScheme scheme, string method, string fileHash, long byteOffset)
+    {
+        var text = new StringBuilder();
+        text.Append("matrix ").Append(EngineVersion.Codes).Append('\n');
+        text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
+        text.Append(' ').Append(weight.SourceType).Append('\n');
+        text.Append(method).Append(' ').Append(scheme.Bits).Append(' ').Append(scheme.GroupSize).Append(' ').Append(scheme.Symmetric ? "symmetric" : "asymmetric").Append('\n');
+        return Hash(text);
+    }
+
+    private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+}

@@ -1,0 +1,13 @@
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.Quantizing;
+
+/// <summary>A decision and how far it is from the source.</summary>
+/// <param name="Matrix">Codes, scales, zero points.</param>
+/// <param name="WeightNorm">Squared norm of the source matrix.</param>
+/// <param name="ErrorNorm">Squared norm of the difference.</param>
+internal sealed record QuantizationOutcome(QuantizedMatrix Matrix, double WeightNorm, double ErrorNorm)
+{
+    /// <summary>Norm of the difference by the norm of the source; 0 for a matrix of zeros.</summary>
+    public double RelativeError => WeightNorm == 0 ? 0 : Math.Sqrt(ErrorNorm / WeightNorm);
+}

@@ -1,0 +1,187 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Writing;
+
+namespace ModelPack.Packing.Verification;
+
+/// <summary>
+/// Sends a short text through the packed model and through the source in float32, stage by stage, so that memory is one
+/// layer. Each packed stage is also compared with exact arithmetic on the stored codes, given the same input: that
+/// difference is the runtime's alone and must be small, whatever the bits.
+/// </summary>
+internal sealed class LogitCheck
+{
+    // Largest relative error of a stage against float arithmetic on the same codes. With int8 activations 1e-2 was
+    // measured for each product, 2.5e-2 with outliers; float kernels stay below 1e-5, float16 below 1e-3.
+    private const double Int8StageTolerance = 8e-2;
+    private const double FloatStageTolerance = 1e-3;
+    private const double HalfStageTolerance = 2e-2;
+
+    // Packed models of at most this size are run whole, as users run them; larger ones stage by stage.
+    private const long WholeModelBytes = 64L << 20;
+
+    // Models of more weights compare the stored codes in the first, middle and last layer only.
+    private const long EveryStageWeights = 256L << 20;
+
+    // Norm of the logits' difference by their norm: above it the packed model has nothing to do with its source.
+    private static readonly Dictionary<int, double> LogitTolerances = new() { [2] = 1.5, [4] = 0.75, [8] = 0.15 };
+
+    private readonly DecoderArchitecture _architecture;
+    private readonly SafetensorsCheckpoint _checkpoint;
+    private readonly Func<DecoderWeight, WeightStorage> _storage;
+    private readonly DecoderGraphOptions _options;
+    private readonly string _folder;
+    private readonly GraphLayout _layout;
+    private readonly DataFile _data;
+    private readonly int _threads;
+
+    public LogitCheck(
+        DecoderArchitecture architecture,
+        SafetensorsCheckpoint checkpoint,
+        Func<DecoderWeight, WeightStorage> storage,
+        DecoderGraphOptions options,
+        string folder,
+        GraphLayout layout,
+        DataFile data,
+        int threads)
+    {
+        _architecture = architecture;
+        _checkpoint = checkpoint;
+        _storage = storage;
+        _options = options;
+        _folder = folder;
+        _layout = layout;
+        _data = data;
+        _threads = threads;
+    }
+
+    /// <summary>Runs both models.</summary>
+    /// <param name="ids">Token ids of the text.</param>
+    /// <param name="modelFile">The written model.</param>
+    /// <param name="finished">Called after each stage with its share of the work done, 0 to 1.</param>
+    /// <param name="cancellation">Checked between stages.</param>
+    /// <exception cref="ModelPackException">MPK2002, MPK2003: the difference is too large; MPK2004: a logit is no number.</exception>
+    public LogitDifference Run(long[] ids, string modelFile, Action<double> finished, CancellationToken cancellation)
+    {
+        IReadOnlyList<Stage> stages = Stage.Of(_architecture);
+        float[] reference = [];
+        float[] packed = [];
+        for (int i = 0; i < stages.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint));
+            float[] input = packed;
+            packed = RunPacked(stages[i], ids, input);
+            if (IsCompared(i, stages.Count))
+            {
+                RequireClose(stages[i], RunFloat(stages[i], ids, input, Stored), packed);
+            }
+
+            finished((double)(i + 1) / stages.Count);
+        }
+
+        if (_data.Length <= WholeModelBytes)
+        {
+            packed = RunWhole(modelFile, ids);
+        }
+
+        return Judge(reference, packed);
+    }
+
+    private static bool IsFinite(float[] values) => FiniteCheck.IndexOfNotFinite(values) < 0;
+
+    private bool IsCompared(int stage, int stages) =>
+        stage == 0 || stage == 1 || stage == stages / 2 || stage >= stages - 2
+        || _architecture.Weights.Sum(weight => weight.ElementCount) <= EveryStageWeights;
+
+    private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows)
+    {
+        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, _ => new WeightStorage.Float32());
+        using SessionOptions session = Session();
+        // Packed copies of the weights would double the memory and gain nothing for one run.
+        session.AddSessionConfigEntry("session.disable_prepacking", "1");
+        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, session);
+        try
+        {
+            return StageRun.Run(_architecture, graph.Model, session, ids, hidden);
+        }
+        finally
+        {
+            foreach (NativeTensor weight in weights)
+            {
+                weight.Dispose();
+            }
+        }
+    }
+
+    private float[] RunPacked(Stage stage, long[] ids, float[] hidden)
+    {
+        DecoderGraphOptions options = stage.Options with { Target = _options.Target, AccuracyLevel = _options.AccuracyLevel };
+        DecoderGraphModel graph = DecoderGraph.Build(_architecture, options, _storage);
+        foreach (GraphTensor tensor in graph.Tensors)
+        {
+            TensorProto initializer = graph.Model.Graph.Initializer.First(initializer => initializer.Name == tensor.InitializerName);
+            initializer.ExternalData.Clear();
+            initializer.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = _layout.File });
+            initializer.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = _layout.Offsets[tensor.InitializerName].ToString() });
+            initializer.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = tensor.ByteLength.ToString() });
+        }
+
+        using SessionOptions session = Session();
+        return StageRun.Run(_architecture, graph.Model, session, ids, hidden);
+    }
+
+    private float[] RunWhole(string modelFile, long[] ids)
+    {
+        using SessionOptions session = Session();
+        using var inference = new InferenceSession(modelFile, session);
+        return StageRun.Run(_architecture, inference, ids, []);
+    }
+
+    private SessionOptions Session()
+    {
+        var session = new SessionOptions { IntraOpNumThreads = _threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _folder);
+        return session;
+    }
+
+    private IWeightRows Stored(DecoderWeight weight) => _storage(weight) is WeightStorage.Quantized { Scheme: var scheme }
+        ? new StoredRows(weight, scheme, _layout, _data)
+        : new CheckpointRows(weight, _checkpoint);
+
+    private void RequireClose(Stage stage, float[] exact, float[] packed)
+    {
+        int width = exact.Length % _architecture.VocabularySize == 0 && stage.Options.IncludeHead ? _architecture.VocabularySize : _architecture.HiddenSize;
+        double error = LogitComparison.Compare(exact, packed, width).RelativeError;
+        double tolerance = _options.AccuracyLevel == 4 ? Int8StageTolerance : _options.Target == TargetProvider.Cuda ? HalfStageTolerance : FloatStageTolerance;
+        if (!(error <= tolerance))
+        {
+            throw new ModelPackException(
+                VerificationErrors.KernelDiffers,
+                $"{stage.Name}: the packed graph differs by {error:g3} from float arithmetic on the same codes, {tolerance:g3} is allowed; nothing was published. Keep this layer's weights out with Override, and report it.");
+        }
+    }
+
+    private LogitDifference Judge(float[] reference, float[] packed)
+    {
+        if (!IsFinite(reference) || !IsFinite(packed))
+        {
+            string which = IsFinite(reference) ? "packed model" : "unquantized model";
+            throw new ModelPackException(VerificationErrors.NotFinite, $"{_architecture.ConfigFile}: the {which} gives logits that are no numbers; the checkpoint does not fit its config.json, or needs Target 'cpu'.");
+        }
+
+        LogitDifference difference = LogitComparison.Compare(reference, packed, _architecture.VocabularySize);
+        int bits = _architecture.Weights.Select(_storage).OfType<WeightStorage.Quantized>().Select(storage => storage.Scheme.Bits).DefaultIfEmpty(8).Min();
+        if (!(difference.RelativeError <= LogitTolerances[bits]))
+        {
+            throw new ModelPackException(
+                VerificationErrors.LogitsDiffer,
+                $"{_architecture.ConfigFile}: the packed model's logits differ by {difference.RelativeError:g3} (norm of the difference by norm) from the unquantized model's, {LogitTolerances[bits]} is allowed at {bits} bits; nothing was published. Use more bits or smaller groups.");
+        }
+
+        return difference;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Sources;
+using ModelPack.Packing.Verification;
+using ModelPack.Runtime.Tokenization;
+
+namespace ModelPack.Packing.Writing;
+
+/// <summary>Writes and verifies a packed folder: graph, weights matrix by matrix, configuration, companions, manifest.</summary>
+internal static class PackedFolder
+{
+    public const string ModelName = "model.onnx";
+    public const string DataName = "model.onnx.data";
+    public const string GenAiName = "genai_config.json";
+    public const string ManifestName = "modelpack.json";
+
+    /// <summary>Names of the files that a source's packed folder holds.</summary>
+    public static IReadOnlyList<string> FileNames(HuggingFaceSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, ManifestName];
+
+    /// <summary>Writes everything into an empty folder and returns the SHA-256 of its files, but for the manifest's.</summary>
+    /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
+    public static IReadOnlyDictionary<string, string> Write(string folder, PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        HuggingFaceSource source = job.Source;
+        DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, job.GraphOptions, job.StorageOf);
+        GraphLayout layout = GraphLayout.Assign(graph, DataName);
+        string modelFile = Path.Combine(folder, ModelName);
+        OnnxFile.Write(modelFile, graph.Model);
+        File.WriteAllText(Path.Combine(folder, GenAiName), GenAiConfig.Write(source.Architecture));
+        foreach (string file in source.CopiedFiles)
+        {
+            string copy = Path.Combine(folder, file);
+            File.Copy(Path.Combine(source.Folder, file), copy);
+            File.SetAttributes(copy, FileAttributes.Normal);
+        }
+
+        using DataFile data = DataFile.Create(Path.Combine(folder, DataName), layout.Length);
+        var writer = new WeightWriter(data, layout, source.Checkpoint);
+        writer.WriteConstants();
+        var weights = new WeightRoad(folder, job, writer, progress);
+        IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
+
+        LogitDifference difference = CheckLogits(folder, modelFile, job, layout, data, progress, cancellation);
+        var manifest = new PackManifest
+        {
+            Name = job.Plan.Name,
+            Key = job.Plan.Key,
+            Engine = EngineVersion.Package,
+            Format = "onnx",
+            Recipe = job.Request.Recipe.Canonical,
+            Source = new ManifestSource("huggingface", source.Architecture.ModelType, job.Inputs),
+            Size = new ManifestSize(job.Plan.SourceBytes, layout.Length + new FileInfo(modelFile).Length, Math.Round(job.Plan.BitsPerWeight, 4)),
+            Verification = new ManifestVerification(
+                weights.Matrices, weights.Kernels, Digits(weights.LargestKernelError), difference.Positions, Digits(difference.RelativeError), difference.TopAgreement, Digits(difference.KlDivergence)),
+            Weights = written,
+            Files = Describe(folder, FileNames(source), cancellation),
+        };
+        File.WriteAllText(Path.Combine(folder, ManifestName), manifest.ToJson());
+        return manifest.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
+    }
+
+    // More digits than anyone reads would only show the order in which a runtime adds.
+    private static double Digits(double value) => value == 0 || !double.IsFinite(value) ? 0 : double.Parse(value.ToString("e2"), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static LogitDifference CheckLogits(
+        string folder, string modelFile, PackJob job, GraphLayout layout, DataFile data, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        DecoderArchitecture architecture = job.Source.Architecture;
+        long[] ids = VerificationText.Encode(Tokenizer.Load(folder), architecture);
+        var check = new LogitCheck(architecture, job.Source.Checkpoint, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
+        long total = job.Plan.SourceBytes;
+        return check.Run(ids, modelFile, share => progress?.Report(new PackProgress(job.Plan.Name, "verify", (long)(share * total), total)), cancellation);
+    }
+
+    private static List<ManifestFile> Describe(string folder, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        var files = new List<ManifestFile>();
+        foreach (string name in names.Where(name => name != ManifestName))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using FileStream stream = new(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
+            files.Add(new ManifestFile(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
+        }
+
+        return files;
+    }
+}

@@ -1,0 +1,83 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Verification;
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.Writing;
+
+/// <summary>
+/// Takes every weight from the checkpoint to the data file, one after the other: quantize or find in the store, write, read
+/// back, and run the first matrix of each kind in ONNX Runtime.
+/// </summary>
+internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer, IProgress<PackProgress>? progress)
+{
+    private readonly HashSet<(QuantizationScheme Scheme, int Rows, int Columns)> _checked = [];
+
+    /// <summary>Matrices read back and found equal.</summary>
+    public int Matrices { get; private set; }
+
+    /// <summary>Kinds of matrices run in ONNX Runtime.</summary>
+    public int Kernels => _checked.Count;
+
+    /// <summary>Largest relative error of those runs.</summary>
+    public double LargestKernelError { get; private set; }
+
+    /// <summary>Writes all weights.</summary>
+    public IReadOnlyList<ManifestWeight> Run(CancellationToken cancellation)
+    {
+        var written = new List<ManifestWeight>();
+        long done = 0;
+        foreach ((DecoderWeight weight, PlannedWeight plan) in job.Source.Architecture.Weights.Zip(job.Plan.Weights))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double error = 0;
+            string method = "none";
+            if (job.StorageOf(weight) is WeightStorage.Quantized { Scheme: var scheme })
+            {
+                method = "rtn";
+                error = Quantize(weight, scheme, method, cancellation);
+            }
+            else
+            {
+                writer.WriteValues(weight, cancellation);
+            }
+
+            written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, method, plan.Bytes, Math.Round(error, 6)));
+            done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
+            progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
+        }
+
+        return written;
+    }
+
+    private double Quantize(DecoderWeight weight, QuantizationScheme scheme, string method, CancellationToken cancellation)
+    {
+        string key = PackKeys.OfMatrix(weight, scheme, method, job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
+        QuantizationOutcome outcome;
+        if (MatrixCache.TryRead(job.Request.Store, key, scheme, weight) is { } known)
+        {
+            outcome = known;
+        }
+        else
+        {
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation };
+            outcome = MatrixQuantizer.Quantize(new CheckpointRows(weight, job.Source.Checkpoint), scheme, parallel);
+            MatrixCache.Write(job.Request.Store, key, outcome);
+        }
+
+        MatrixPlace place = writer.WriteMatrix(weight, outcome.Matrix);
+        writer.VerifyMatrix(weight, outcome.Matrix);
+        Matrices++;
+        if (_checked.Add((scheme, weight.Rows, weight.Columns)))
+        {
+            bool half = job.GraphOptions.Target == TargetProvider.Cuda;
+            LargestKernelError = Math.Max(
+                LargestKernelError,
+                KernelCheck.Run(folder, place, outcome.Matrix, weight.Name, job.GraphOptions.AccuracyLevel, half, job.Threads));
+        }
+
+        return outcome.RelativeError;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Verification;
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.Writing;
+
+/// <summary>Writes weights to their places in the data file and reads them back.</summary>
+internal sealed class WeightWriter(DataFile data, GraphLayout layout, SafetensorsCheckpoint checkpoint)
+{
+    // Values converted at a time.
+    private const int ChunkFloats = 1 << 18;
+
+    private readonly byte[] _readBack = new byte[1 << 20];
+
+    /// <summary>Writes everything that depends on the configuration alone.</summary>
+    public void WriteConstants()
+    {
+        foreach (ConstantPlace constant in layout.Constants)
+        {
+            data.Write(constant.Offset, constant.Bytes());
+        }
+    }
+
+    /// <summary>Writes a weight that is not quantized: unchanged, or converted to the type of its initializer.</summary>
+    /// <exception cref="ModelPackException">MPK1406: a value is NaN, infinite, or too large for float16.</exception>
+    public void WriteValues(DecoderWeight weight, CancellationToken cancellation)
+    {
+        SafetensorsTensor tensor = checkpoint.Tensors[weight.Tensor];
+        float[] values = ArrayPool<float>.Shared.Rent(ChunkFloats);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(ChunkFloats * sizeof(float));
+        try
+        {
+            for (long done = 0; done < weight.ElementCount; done += ChunkFloats)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int count = (int)Math.Min(ChunkFloats, weight.ElementCount - done);
+                long first = ((long)weight.FirstRow * weight.Columns) + done;
+                Span<float> chunk = values.AsSpan(0, count);
+                tensor.ReadFloat32(first, chunk);
+                FiniteRows.Require(weight.Name, tensor.File, weight.Columns, done, chunk);
+                foreach (PartPlace place in layout.PlacesOf(weight))
+                {
+                    int size = FloatEncoding.Write(weight.Name, tensor.File, chunk, place.Type, bytes);
+                    data.Write(place.Offset + (done * (size / count)), bytes.AsSpan(0, size));
+                }
+
+                tensor.Release(first, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    /// <summary>Writes a quantized weight and returns where it lies.</summary>
+    public MatrixPlace WriteMatrix(DecoderWeight weight, QuantizedMatrix matrix)
+    {
+        var place = new MatrixPlace(layout.File, 0, 0, 0);
+        foreach (PartPlace part in layout.PlacesOf(weight))
+        {
+            data.Write(part.Offset, BytesOf(matrix, part.Kind));
+            place = part.Kind switch
+            {
+                PartKind.Codes => place with { Codes = part.Offset },
+                PartKind.Scales => place with { Scales = part.Offset },
+                _ => place with { ZeroPoints = part.Offset },
+            };
+        }
+
+        return place;
+    }
+
+    /// <summary>Reads a quantized weight back from the file and compares it bit for bit with the decision.</summary>
+    /// <exception cref="ModelPackException">MPK2001: they differ.</exception>
+    public void VerifyMatrix(DecoderWeight weight, QuantizedMatrix matrix)
+    {
+        foreach (PartPlace part in layout.PlacesOf(weight))
+        {
+            ReadOnlySpan<byte> expected = BytesOf(matrix, part.Kind);
+            for (int done = 0; done < expected.Length; done += _readBack.Length)
+            {
+                Span<byte> actual = _readBack.AsSpan(0, Math.Min(_readBack.Length, expected.Length - done));
+                data.Read(part.Offset + done, actual);
+                if (!actual.SequenceEqual(expected.Slice(done, actual.Length)))
+                {
+                    throw new ModelPackException(
+                        VerificationErrors.BytesDiffer,
+                        $"{layout.File}: the {part.Kind} of {weight.Name} read back from disk are not what was written; check the disk and pack again.");
+                }
+            }
+        }
+    }
+
+    private static ReadOnlySpan<byte> BytesOf(QuantizedMatrix matrix, PartKind kind) => kind switch
+    {
+        PartKind.Codes => matrix.Codes,
+        PartKind.Scales => MemoryMarshal.AsBytes(matrix.Scales.AsSpan()),
+        PartKind.ZeroPoints => matrix.ZeroPoints,
+        _ => throw new InvalidOperationException($"A quantized matrix has no {kind}."),
+    };
+}
