@@ -115,7 +115,7 @@ public class MalformedSafetensorsTests
         byte[][] words = [.. new[] { "[", "]", "{", "}", ",", "\"", "-1", "1e9", "99999999999999999999", "null", "\\u0000", "U8", "data_offsets", "\0" }.Select(Encoding.ASCII.GetBytes)];
         var random = new Random(20251);
         int read = 0;
-        for (int round = 0; round < 1500; round++)
+        for (int round = 0; round < 600; round++)
         {
             var bytes = new List<byte>(valid);
             for (int edits = random.Next(1, 4); edits > 0; edits--)
@@ -164,6 +164,6 @@ public class MalformedSafetensorsTests
             }
         }
 
-        Assert.InRange(read, 1, 1499);
+        Assert.InRange(read, 1, 599);
     }
 }
