@@ -1,8 +1,15 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace ModelPack.Quantization;
 
 /// <summary>Codes back to float32. Pure and thread-safe.</summary>
 public static class Dequantization
 {
+    private const int CodesAtOnce = 8;
+
     /// <summary>Writes scale * (code - zero point) for every weight of whole rows, in float32 exactly as the product rounds.</summary>
     /// <param name="scheme">Bits, group size, symmetry.</param>
     /// <param name="columns">Inputs of a row.</param>
@@ -21,22 +28,18 @@ public static class Dequantization
     {
         int rows = RowLayout.CountRows(scheme, columns, destination.Length, codes.Length, scales.Length, zeroPoints.Length);
         int groups = scheme.GroupsPerRow(columns);
-        int codeBytes = scheme.CodeBytesPerRow(columns);
+        int groupBytes = scheme.GroupSize * scheme.Bits / 8;
         int zeroPointBytes = scheme.ZeroPointBytesPerRow(columns);
         for (int row = 0; row < rows; row++)
         {
-            ReadOnlySpan<byte> rowCodes = codes.Slice(row * codeBytes, codeBytes);
             ReadOnlySpan<byte> rowZeroPoints = zeroPoints.Slice(row * zeroPointBytes, zeroPointBytes);
             Span<float> output = destination.Slice(row * columns, columns);
             for (int group = 0; group < groups; group++)
             {
-                float scale = (float)scales[(row * groups) + group];
+                int index = (row * groups) + group, start = group * scheme.GroupSize;
                 int zero = scheme.Symmetric ? scheme.MiddleCode : CodePacking.Unpack(rowZeroPoints, scheme.Bits, group);
-                int end = Math.Min(columns, (group + 1) * scheme.GroupSize);
-                for (int k = group * scheme.GroupSize; k < end; k++)
-                {
-                    output[k] = scale * (CodePacking.Unpack(rowCodes, scheme.Bits, k) - zero);
-                }
+                Span<float> values = output.Slice(start, Math.Min(scheme.GroupSize, columns - start));
+                DequantizeGroup(codes.Slice(index * groupBytes, groupBytes), scheme.Bits, (float)scales[index], zero, values);
             }
         }
     }
@@ -49,4 +52,45 @@ public static class Dequantization
         DequantizeRows(matrix.Scheme, matrix.Columns, matrix.Codes, matrix.Scales, matrix.ZeroPoints, values);
         return values;
     }
+
+    private static void DequantizeGroup(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values)
+    {
+        int done = Avx2.IsSupported ? DequantizeEights(codes, bits, scale, zero, values) : 0;
+        DequantizeOneByOne(codes, bits, scale, zero, values, done);
+    }
+
+    /// <summary>The scalar reference, from <paramref name="first"/> on.</summary>
+    internal static void DequantizeOneByOne(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values, int first)
+    {
+        for (int i = first; i < values.Length; i++)
+        {
+            values[i] = scale * (CodePacking.Unpack(codes, bits, i) - zero);
+        }
+    }
+
+    /// <summary>All whole eights of <paramref name="values"/>; how many values that was.</summary>
+    private static int DequantizeEights(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values)
+    {
+        Vector256<int> zeros = Vector256.Create(zero), mask = Vector256.Create((1 << bits) - 1);
+        Vector256<uint> shifts = Vector256<uint>.Indices * (uint)bits;
+        Vector256<float> scales = Vector256.Create(scale);
+        ref float output = ref MemoryMarshal.GetReference(values);
+        int i = 0;
+        for (; i <= values.Length - CodesAtOnce; i += CodesAtOnce)
+        {
+            ReadOnlySpan<byte> eight = codes.Slice(i * bits / 8, bits);
+            Vector256<int> integers = bits switch
+            {
+                8 => Avx2.ConvertToVector256Int32(Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(eight)).AsByte()),
+                4 => Spread(BinaryPrimitives.ReadUInt32LittleEndian(eight), shifts),
+                _ => Spread(BinaryPrimitives.ReadUInt16LittleEndian(eight), shifts),
+            };
+            (scales * Vector256.ConvertToSingle((integers & mask) - zeros)).StoreUnsafe(ref output, (nuint)i);
+        }
+
+        return i;
+    }
+
+    private static Vector256<int> Spread(uint packed, Vector256<uint> shifts) =>
+        Avx2.ShiftRightLogicalVariable(Vector256.Create(packed), shifts).AsInt32();
 }
