@@ -11,9 +11,9 @@ internal sealed class SequenceBlock
 {
     private const string Path = "/sequence";
     private readonly GraphScope _scope;
-    private readonly string _length;
     private readonly string _indices;
     private readonly string _leadingPadding;
+    private readonly string _minusReal;
     private readonly string _realTokens;
     private readonly string _here;
 
@@ -26,26 +26,29 @@ internal sealed class SequenceBlock
         string mask = scope.Graph.Input(DecoderGraph.AttentionMask, OnnxElementType.Int64, "batch_size", "total_sequence_length");
         _realTokens = Node("ReduceSum", [mask, scope.Vector(1)], "real_tokens", ("keepdims", 0));
         PastAndHere = Node("Cast", [Node("Sub", [_realTokens, scope.Scalar(1)], "last_token")], "seqlens_k", ("to", (int)OnnxElementType.Int32));
-        string total = Node("Gather", [Node("Shape", [mask], "mask_shape"), scope.Scalar(1)], "mask_length");
-        Total = Node("Cast", [total], "total_sequence_length", ("to", (int)OnnxElementType.Int32));
+        Total = Node("Cast", [Node("Shape", [mask], "mask_length", ("start", 1), ("end", 2))], "total_sequence_length", ("to", (int)OnnxElementType.Int32));
 
-        _length = Node("Shape", [input], "length", ("start", 1), ("end", 2));
-        _here = Node("Slice", [mask, Node("Neg", [_length], "from_end"), scope.Vector(long.MaxValue), scope.Vector(1)], "mask_here");
-        _leadingPadding = Node("ArgMax", [Node("Cast", [_here], "mask_here_int32", ("to", (int)OnnxElementType.Int32))], "leading_padding", ("axis", 1), ("keepdims", 1));
-        _indices = Node("Range", [scope.Scalar(0), Node("Squeeze", [_length], "length_scalar"), scope.Scalar(1)], "indices");
+        string length = Node("Shape", [input], "length", ("start", 1), ("end", 2));
+        _here = Node("Slice", [mask, Node("Neg", [length], "from_end"), scope.Vector(long.MaxValue), scope.Vector(1)], "mask_here");
+
+        // CUDA finds the largest of floating-point numbers only.
+        string searched = scope.Options.Target == TargetProvider.Cuda ? Node("Cast", [_here], "mask_here_float", ("to", (int)OnnxElementType.Float32)) : _here;
+        _leadingPadding = Node("ArgMax", [searched], "leading_padding", ("axis", 1), ("keepdims", 1));
+        _minusReal = Node("Sub", [_leadingPadding, length], "minus_real");
+        _indices = Node("Range", [scope.Scalar(0), Node("Squeeze", [length], "length_scalar"), scope.Scalar(1)], "indices");
     }
 
     /// <summary>seqlens_k of GroupQueryAttention: int32 [batch], index of each row's last real token.</summary>
     public string PastAndHere { get; }
 
-    /// <summary>total_sequence_length of GroupQueryAttention: int32 scalar, columns of the mask.</summary>
+    /// <summary>total_sequence_length of GroupQueryAttention: int32 [1], columns of the mask.</summary>
     public string Total { get; }
 
-    /// <summary>Rows [batch, sequence, ...] with their real tokens first.</summary>
-    public string RealTokensFirst(string value, string output) => Rotate(value, "Add", output);
+    /// <summary>Rows [batch, sequence, ...] with their real tokens first: index i + padding, less the length, since negative indices count from the end.</summary>
+    public string RealTokensFirst(string value, string output) => Pick(value, Node("Add", [_indices, _minusReal], "real_tokens_first"), output);
 
-    /// <summary>The reverse of <see cref="RealTokensFirst"/>.</summary>
-    public string AsInMask(string value, string output) => Rotate(value, "Sub", output);
+    /// <summary>The reverse of <see cref="RealTokensFirst"/>: index i - padding.</summary>
+    public string AsInMask(string value, string output) => Pick(value, Node("Sub", [_indices, _leadingPadding], "as_in_mask"), output);
 
     /// <summary>Positions int64 [batch, sequence] that count real tokens only, in the order of <see cref="RealTokensFirst"/>.</summary>
     public string Positions()
@@ -58,11 +61,8 @@ internal sealed class SequenceBlock
     /// <summary>float32 scalar: real tokens of the longest row.</summary>
     public string LongestRow() => Node("Cast", [Node("ReduceMax", [_realTokens], "longest_row_int64", ("keepdims", 0))], "longest_row", ("to", (int)OnnxElementType.Float32));
 
-    private string Rotate(string value, string direction, string output)
-    {
-        string row = Node("Mod", [Node(direction, [_indices, _leadingPadding], $"{direction}_padding"), _length], $"{direction}_index");
-        return _scope.Graph.Node("GatherND", [value, Node("Unsqueeze", [row, _scope.Vector(-1)], $"{direction}_rows")], output, ("batch_dims", 1));
-    }
+    private string Pick(string value, string index, string output) =>
+        _scope.Graph.Node("GatherND", [value, Node("Unsqueeze", [index, _scope.Vector(-1)], $"{index[Path.Length..].TrimStart('/')}_column")], output, ("batch_dims", 1));
 
     private string Node(string op, ReadOnlySpan<string> inputs, string name, params ReadOnlySpan<(string Name, OnnxAttributeValue Value)> attributes) =>
         _scope.Graph.Node(op, inputs, $"{Path}/{name}", attributes);
