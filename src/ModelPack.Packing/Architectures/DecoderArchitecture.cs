@@ -31,7 +31,9 @@ public sealed class DecoderArchitecture
         Rope = rope;
         Activation = ActivationNames.Read(config);
         NormEpsilon = (float)config.Positive("rms_norm_eps", family.NormEpsilon);
-        var tokens = SpecialTokens.Read(config, family, sizes.Vocabulary);
+        ModelConfig? generation = config.Beside("generation_config.json");
+        Sampling = SamplingDefaults.Read(generation);
+        var tokens = SpecialTokens.Read(config, generation, family, sizes.Vocabulary);
         BosTokenId = tokens.Bos;
         EosTokenIds = tokens.Eos;
         PadTokenId = tokens.Pad;
@@ -95,6 +97,8 @@ public sealed class DecoderArchitecture
     internal Activation Activation { get; }
 
     internal float NormEpsilon { get; }
+
+    internal SamplingDefaults Sampling { get; }
 
     internal IReadOnlyList<DecoderLayer> Blocks { get; private set; } = [];
 

@@ -75,10 +75,22 @@ public static class GenAiConfig
     private static void WriteSearch(Utf8JsonWriter json, DecoderArchitecture architecture)
     {
         json.WriteStartObject("search");
-        json.WriteBoolean("do_sample", false);
+        json.WriteBoolean("do_sample", architecture.Sampling.DoSample);
+        WriteOptional(json, "temperature", architecture.Sampling.Temperature);
+        WriteOptional(json, "top_k", architecture.Sampling.TopK);
+        WriteOptional(json, "top_p", architecture.Sampling.TopP);
+        WriteOptional(json, "repetition_penalty", architecture.Sampling.RepetitionPenalty);
         json.WriteNumber("max_length", Math.Min(architecture.ContextLength, LongestDefaultCache));
         json.WriteBoolean("past_present_share_buffer", true);
         json.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is double number)
+        {
+            json.WriteNumber(name, number);
+        }
     }
 
     private static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<int> ids)

@@ -55,7 +55,7 @@ public sealed class HuggingFaceSource : IDisposable
         }
 
         string config = Require(folder, "config.json", SourceErrors.NoConfig, "point Include at the folder that holds config.json, model.safetensors and tokenizer.json");
-        Require(folder, "tokenizer.json", SourceErrors.NoTokenizer, "save the tokenizer in its fast form (tokenizer.json) beside the weights");
+        DecoderArchitecture.CheckConfiguration(config);
         if (!Directory.EnumerateFiles(folder, "*.safetensors").Any() && !File.Exists(Path.Combine(folder, "model.safetensors.index.json")))
         {
             string have = Directory.EnumerateFiles(folder, "*.bin").Select(Path.GetFileName).FirstOrDefault() is { } bin ? $" (found {bin}, which is not read)" : "";
@@ -66,6 +66,7 @@ public sealed class HuggingFaceSource : IDisposable
         try
         {
             DecoderArchitecture architecture = DecoderArchitecture.Read(config, checkpoint.Tensors);
+            Require(folder, "tokenizer.json", SourceErrors.NoTokenizer, "save the tokenizer in its fast form (tokenizer.json) beside the weights");
             string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
             return new HuggingFaceSource(folder, Path.GetFileName(folder), architecture, checkpoint, copied);
         }

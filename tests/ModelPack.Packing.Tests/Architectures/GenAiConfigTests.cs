@@ -34,6 +34,19 @@ public class GenAiConfigTests
     }
 
     [Fact]
+    public void Sampling_is_what_generation_config_asks_for()
+    {
+        using var model = new TinyModel("llama", "{}", layers: 1);
+        Assert.Equal(["do_sample", "max_length", "past_present_share_buffer"], Search().Select(p => p.Key));
+        File.WriteAllText(Path.Combine(model.Folder, "generation_config.json"), """{"do_sample": true, "temperature": 0.6, "top_k": 20, "top_p": 0.95, "repetition_penalty": 1.1}""");
+        Assert.Equal("""{"do_sample":true,"temperature":0.6,"top_k":20,"top_p":0.95,"repetition_penalty":1.1,"max_length":64,"past_present_share_buffer":true}""", Search().ToJsonString());
+        File.WriteAllText(Path.Combine(model.Folder, "generation_config.json"), """{"temperature": null, "top_k": 0, "top_p": 1.5}""");
+        Assert.Equal(["do_sample", "max_length", "past_present_share_buffer"], Search().Select(p => p.Key));
+
+        JsonObject Search() => JsonNode.Parse(GenAiConfig.Write(model.Read()))!["search"]!.AsObject();
+    }
+
+    [Fact]
     public void A_model_without_an_end_token_is_refused()
     {
         using var model = new TinyModel("qwen2", """{"bos_token_id": 1}""", layers: 1);

@@ -34,6 +34,8 @@ public class HeadSizeTests
     [InlineData("llama", """{"head_dim": 12, "max_position_embeddings": 10, "rope_scaling": {"rope_type": "dynamic", "factor": 4.0}}""")]
     [InlineData("llama", """{"head_dim": 16, "max_position_embeddings": 13, "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}""")]
     [InlineData("llama", """{"head_dim": 12, "rope_scaling": {"rope_type": "yarn", "factor": 2.0}}""")]
+    [InlineData("llama", """{"head_dim": 16, "max_position_embeddings": 2000000, "rope_scaling": {"rope_type": "yarn", "factor": 2.0, "original_max_position_embeddings": 12}}""")]
+    [InlineData("qwen3", """{"head_dim": 16, "max_position_embeddings": 2000000}""")]
     public void Any_even_head_size_generates_with_a_cache(string modelType, string fields)
     {
         using var model = new TinyModel(modelType, fields, layers: 2);

@@ -44,6 +44,13 @@ internal sealed class ModelConfig
         }
     }
 
+    /// <summary>Another file of the same folder, or null where it is absent.</summary>
+    public ModelConfig? Beside(string fileName)
+    {
+        string path = Path.Combine(Folder, fileName);
+        return System.IO.File.Exists(path) ? Read(path) : null;
+    }
+
     /// <summary>True when the field is there and not null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 

@@ -5,14 +5,11 @@ namespace ModelPack.Packing.Architectures.Configuration;
 /// <summary>Ids of the special tokens: generation_config.json's, joined by config.json's.</summary>
 internal sealed record SpecialTokens(int? Bos, IReadOnlyList<int> Eos, int? Pad)
 {
-    private const string GenerationFile = "generation_config.json";
-
-    /// <summary>Reads config.json and the generation_config.json beside it. Ids outside the vocabulary can never be generated and are left out.</summary>
-    /// <exception cref="ModelPackException">MPK1201, MPK1203: generation_config.json cannot be read, or a field holds no ids.</exception>
-    public static SpecialTokens Read(ModelConfig config, FamilyDefinition family, int vocabulary)
+    /// <summary>Reads config.json and generation_config.json. Ids outside the vocabulary can never be generated and are left out.</summary>
+    /// <exception cref="ModelPackException">MPK1203: a field holds no ids.</exception>
+    public static SpecialTokens Read(ModelConfig config, ModelConfig? generation, FamilyDefinition family, int vocabulary)
     {
-        string path = Path.Combine(config.Folder, GenerationFile);
-        ModelConfig[] files = File.Exists(path) ? [ModelConfig.Read(path), config] : [config];
+        ModelConfig[] files = generation is null ? [config] : [generation, config];
         int[] eos = Ids("eos_token_id");
         return new SpecialTokens(
             First(Ids("bos_token_id"), config.Declares("bos_token_id") ? null : family.BosToken),

@@ -5,12 +5,16 @@ namespace ModelPack.Packing.Architectures.Graphs;
 
 /// <summary>
 /// Rotary embedding: inside GroupQueryAttention where that operator can do it, else as operators of its own. Cosines and
-/// sines come from a table; where frequencies depend on the length of the sequence, they are computed for the positions at
-/// hand.
+/// sines come from a table. They are computed for the positions at hand where frequencies depend on the length of the
+/// sequence, or where the table would be too large for its worth.
 /// </summary>
 internal sealed class RotaryBlock
 {
     private const string Path = "/rotary";
+
+    // 131072 positions of 64 pairs; the models that go beyond would carry up to a gigabyte of cosines and sines.
+    private const long LargestTable = 1 << 23;
+
     private readonly GraphScope _scope;
     private readonly RopeParameters _rope;
     private readonly string _positions = string.Empty;
@@ -19,10 +23,11 @@ internal sealed class RotaryBlock
     {
         _scope = scope;
         _rope = scope.Architecture.Rope;
-        IsInsideAttention = _rope.Dynamic is null && scope.Architecture.HeadSize % 16 == 0 && _rope.Dimension % 16 == 0;
-        if (_rope.Dynamic is DynamicFrequencies dynamic)
+        bool computed = _rope.Dynamic is not null || (long)scope.Architecture.ContextLength * _rope.InverseFrequencies.Length > LargestTable;
+        IsInsideAttention = !computed && scope.Architecture.HeadSize % 16 == 0 && _rope.Dimension % 16 == 0;
+        if (computed)
         {
-            (Cosines, Sines, _positions) = Computed(dynamic, sequence);
+            (Cosines, Sines, _positions) = Computed(sequence);
         }
         else
         {
@@ -62,11 +67,14 @@ internal sealed class RotaryBlock
     }
 
     /// <summary>One row of cosines and sines for each token of the batch, and the numbers of those rows as positions.</summary>
-    private (string Cosines, string Sines, string Rows) Computed(DynamicFrequencies dynamic, SequenceBlock sequence)
+    private (string Cosines, string Sines, string Rows) Computed(SequenceBlock sequence)
     {
-        string growth = Node("Max", [Node("Add", [Node("Mul", [sequence.LongestRow(), Float("slope", [], dynamic.Slope)], "scaled"), Float("offset", [], dynamic.Offset)], "shifted"), Float("one", [], 1)], "growth");
-        string shrink = Node("Pow", [growth, Float("exponents", [dynamic.Exponents.Length], dynamic.Exponents)], "shrink");
-        string frequencies = Node("Mul", [Float("frequencies", [_rope.InverseFrequencies.Length], _rope.InverseFrequencies), shrink], "scaled_frequencies");
+        string frequencies = Float("frequencies", [_rope.InverseFrequencies.Length], _rope.InverseFrequencies);
+        if (_rope.Dynamic is DynamicFrequencies dynamic)
+        {
+            frequencies = Node("Mul", [frequencies, Shrinkage(dynamic, sequence)], "scaled_frequencies");
+        }
+
         string positions = sequence.Positions();
         string column = Node("Cast", [Node("Reshape", [positions, _scope.Vector(-1, 1)], "column_int64")], "column", ("to", (int)OnnxElementType.Float32));
         string angles = Node("Mul", [column, frequencies], "angles");
@@ -75,7 +83,19 @@ internal sealed class RotaryBlock
         return (Scaled("Cos", angles), Scaled("Sin", angles), rows);
     }
 
-    private string Scaled(string function, string angles) => _scope.ToActivation(Node(function, [angles], function), OnnxElementType.Float32);
+    private string Shrinkage(DynamicFrequencies dynamic, SequenceBlock sequence)
+    {
+        string scaled = Node("Mul", [sequence.LongestRow(), Float("slope", [], dynamic.Slope)], "scaled");
+        string growth = Node("Max", [Node("Add", [scaled, Float("offset", [], dynamic.Offset)], "shifted"), Float("one", [], 1)], "growth");
+        return Node("Pow", [growth, Float("exponents", [dynamic.Exponents.Length], dynamic.Exponents)], "shrinkage");
+    }
+
+    private string Scaled(string function, string angles)
+    {
+        string value = Node(function, [angles], function);
+        string scaled = _rope.AttentionFactor == 1 ? value : Node("Mul", [value, Float($"attention_factor_{function}", [], _rope.AttentionFactor)], $"{function}_scaled");
+        return _scope.ToActivation(scaled, OnnxElementType.Float32);
+    }
 
     private string Float(string name, ReadOnlySpan<long> dims, params ReadOnlySpan<float> values) => _scope.Graph.Initializer($"{Path}/constants/{name}", dims, values);
 
