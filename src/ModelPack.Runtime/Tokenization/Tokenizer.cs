@@ -80,6 +80,36 @@ public sealed class Tokenizer
         return count;
     }
 
+    /// <summary>A text, or a pair of texts, with all that is known of its tokens: where they come from, their types, what was cut off.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pair">A second text to be encoded behind it, as the file's post-processor lays it out.</param>
+    /// <param name="addSpecialTokens">Whether to add what the post-processor adds.</param>
+    public TokenizedText Tokenize(string text, string? pair = null, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Workspace workspace = Rent();
+        EncodedParts encoded = workspace.Parts;
+        encoded.Reset(_parts.Tokens, tracks: true);
+        TokenList first = encoded.Add();
+        first.Source = text;
+        Tokenize(text, first, workspace);
+        if (pair is not null)
+        {
+            TokenList second = encoded.Add();
+            second.Source = pair;
+            Tokenize(pair, second, workspace);
+            second.SetTypeId(1);
+        }
+
+        var result = new TokenizedText(Finish(encoded, addSpecialTokens), _parts.Tokens);
+        Return(workspace);
+        return result;
+    }
+
+    /// <summary>This tokenizer without the truncation and padding of its file.</summary>
+    public Tokenizer WithoutLimits() =>
+        _parts.Truncation is null && _parts.Padding is null ? this : new Tokenizer(_parts with { Truncation = null, Padding = null });
+
     /// <summary>How many ids a text has.</summary>
     public int CountTokens(ReadOnlySpan<char> text, bool addSpecialTokens = true)
     {
@@ -126,9 +156,9 @@ public sealed class Tokenizer
 
     internal void Feed(DecodeStage stage, int id, bool skipSpecialTokens)
     {
-        if (_parts.Tokens.Contains(id) && !(skipSpecialTokens && _parts.Tokens.IsSpecial(id)))
+        if (_parts.Tokens.TryGetDecoded(id, skipSpecialTokens, out ReadOnlySpan<char> text))
         {
-            stage.Write(_parts.Tokens.Text(id));
+            stage.Write(text);
             stage.EndToken();
         }
     }
@@ -143,13 +173,16 @@ public sealed class Tokenizer
 
     private TokenList Finish(EncodedParts encoded, bool addSpecialTokens)
     {
+        bool pair = encoded.Parts.Count > 1;
+        _parts.Truncation?.Apply(encoded, addSpecialTokens ? _parts.PostProcessor?.CountAdded(pair) ?? 0 : 0);
         _parts.PostProcessor?.Process(encoded, addSpecialTokens);
         TokenList result = encoded.AddNext();
         foreach (TokenList part in encoded.Parts)
         {
-            result.Append(part);
+            result.Join(part);
         }
 
+        _parts.Padding?.Apply(result);
         encoded.Replace();
         return result;
     }

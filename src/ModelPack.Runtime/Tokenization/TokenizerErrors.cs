@@ -20,4 +20,10 @@ internal static class TokenizerErrors
 
     /// <summary>A regular expression of the file cannot be used.</summary>
     public const string PatternInvalid = "MPK4106";
+
+    /// <summary>A text has what the vocabulary lacks, and there is no unknown token.</summary>
+    public const string UnknownText = "MPK4107";
+
+    /// <summary>Truncation cannot do what the file asks for with these two texts.</summary>
+    public const string TextTooShort = "MPK4108";
 }

@@ -1,36 +1,25 @@
 using System.Buffers;
+using System.Text;
 using ModelPack.Runtime.Tokenization.Patterns;
+using ModelPack.Runtime.Tokenization.Vocabularies;
 
 namespace ModelPack.Runtime.Tokenization.AddedTokens;
 
 /// <summary>Finds added tokens in a text: the leftmost, and of those the longest. Immutable, shared by threads.</summary>
 internal sealed class AddedTokenMatcher
 {
-    private readonly Dictionary<(int Node, char Unit), int> _edges = [];
-    private readonly List<AddedToken?> _ends = [null];
+    private readonly UnitTrie _trie = new(1024);
+    private readonly List<AddedToken> _tokens = [];
     private readonly SearchValues<char> _firstUnits;
 
-    /// <param name="tokens">The tokens, each with the text to look for (its content, or that normalized).</param>
-    public AddedTokenMatcher(IEnumerable<(string Text, AddedToken Token)> tokens)
+    public AddedTokenMatcher(IEnumerable<AddedToken> tokens)
     {
         var firstUnits = new HashSet<char>();
-        foreach ((string text, AddedToken token) in tokens.Where(t => t.Text.Length > 0))
+        foreach (AddedToken token in tokens.Where(t => t.Match.Length > 0))
         {
-            firstUnits.Add(text[0]);
-            int node = 0;
-            foreach (char unit in text)
-            {
-                if (!_edges.TryGetValue((node, unit), out int next))
-                {
-                    next = _ends.Count;
-                    _ends.Add(null);
-                    _edges.Add((node, unit), next);
-                }
-
-                node = next;
-            }
-
-            _ends[node] ??= token;
+            firstUnits.Add(token.Match[0]);
+            _trie.Add(token.Match, _tokens.Count);
+            _tokens.Add(token);
         }
 
         _firstUnits = SearchValues.Create([.. firstUnits]);
@@ -95,12 +84,12 @@ internal sealed class AddedTokenMatcher
     {
         AddedToken? longest = null;
         length = 0;
-        int node = 0;
-        for (int i = 0; i < text.Length && _edges.TryGetValue((node, text[i]), out node); i++)
+        int node = UnitTrie.Root;
+        for (int i = 0; i < text.Length && (node = _trie.Step(node, text[i])) >= 0; i++)
         {
-            if (_ends[node] is { } token)
+            if (_trie.Value(node) is >= 0 and int index)
             {
-                longest = token;
+                longest = _tokens[index];
                 length = i + 1;
             }
         }
@@ -109,10 +98,10 @@ internal sealed class AddedTokenMatcher
     }
 
     private static bool StartsWithWord(ReadOnlySpan<char> text) =>
-        System.Text.Rune.DecodeFromUtf16(text, out System.Text.Rune rune, out _) == OperationStatus.Done && UnicodeSets.WordOrJoiner.Contains(rune.Value);
+        Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && UnicodeSets.WordOrJoiner.Contains(rune.Value);
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
-        System.Text.Rune.DecodeLastFromUtf16(text, out System.Text.Rune rune, out _) == OperationStatus.Done && UnicodeSets.WordOrJoiner.Contains(rune.Value);
+        Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && UnicodeSets.WordOrJoiner.Contains(rune.Value);
 
     private static int TrimEnd(ReadOnlySpan<char> text)
     {

@@ -13,9 +13,8 @@ internal sealed class AddedTokenSplitter
     public AddedTokenSplitter(IReadOnlyList<AddedToken> tokens, Normalizer? normalizer)
     {
         _normalizer = normalizer;
-        _original = new AddedTokenMatcher(tokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
-        var workspace = new Workspace();
-        _normalized = new AddedTokenMatcher(tokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content, workspace), t)));
+        _original = new AddedTokenMatcher(tokens.Where(t => !t.Normalized));
+        _normalized = new AddedTokenMatcher(tokens.Where(t => t.Normalized));
     }
 
     public void Split(ReadOnlySpan<char> text, bool tracks, Workspace workspace)
@@ -69,13 +68,5 @@ internal sealed class AddedTokenSplitter
         {
             workspace.Pieces.AddFrom(segment, covered, segment.Length - covered, -1);
         }
-    }
-
-    private string Normalize(string content, Workspace workspace)
-    {
-        workspace.Segment.Reset(tracks: false);
-        workspace.Segment.AppendOriginal(content, 0);
-        _normalizer?.Apply(workspace);
-        return workspace.Segment.Units.ToString();
     }
 }

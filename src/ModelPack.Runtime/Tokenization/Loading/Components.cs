@@ -24,6 +24,7 @@ internal static class Components
         ["NFKC"] = static _ => new NormalizationForm(compatibility: true, compose: true),
         ["NFKD"] = static _ => new NormalizationForm(compatibility: true, compose: false),
         ["Nmt"] = static _ => CharacterNormalizers.Nmt,
+        ["Precompiled"] = PrecompiledNormalizer.Read,
         ["Prepend"] = static part => new PrependNormalizer(part.Required("prepend").Text()),
         ["Replace"] = static part => Replace<Normalizer>(part, static (l, c) => new ReplaceStringNormalizer(l, c), static (p, c) => new ReplaceNormalizer(p, c)),
         ["Sequence"] = static part => new NormalizerSequence(part.Required("normalizers").Items().ConvertAll(Normalizer)),
@@ -33,33 +34,48 @@ internal static class Components
 
     private static readonly Dictionary<string, Func<JsonPart, PreTokenizer>> PreTokenizers = new()
     {
+        ["BertPreTokenizer"] = static _ => SetSplits.Bert,
         ["ByteLevel"] = ByteLevelPreTokenizer.Read,
+        ["CharDelimiterSplit"] = SetSplits.Delimiter,
+        ["Digits"] = SetSplits.Digits,
+        ["FixedLength"] = FixedLengthSplit.Read,
         ["Metaspace"] = MetaspacePreTokenizer.Read,
+        ["Punctuation"] = SetSplits.Punctuation,
         ["Sequence"] = static part => new PreTokenizerSequence(part.Required("pretokenizers").Items().ConvertAll(PreTokenizer)),
         ["Split"] = static part => Split(part),
+        ["Whitespace"] = static _ => SetSplits.Whitespace,
+        ["WhitespaceSplit"] = static _ => SetSplits.WhitespaceSplit,
     };
 
     private static readonly Dictionary<string, ModelFactory> Models = new()
     {
         ["BPE"] = static (in ModelSection section) => BytePairModel.Read(section),
+        ["Unigram"] = static (in ModelSection section) => UnigramModel.Read(section),
+        ["WordLevel"] = static (in ModelSection section) => WordLevelModel.Read(section),
+        ["WordPiece"] = static (in ModelSection section) => WordPieceModel.Read(section),
     };
 
     private static readonly Dictionary<string, Func<JsonPart, Func<int, bool>, PostProcessor>> PostProcessors = new()
     {
+        ["BertProcessing"] = EdgeTokens.Bert,
         ["ByteLevel"] = static (part, _) => ByteLevelPostProcessor.Read(part),
+        ["RobertaProcessing"] = EdgeTokens.Roberta,
         ["Sequence"] = static (part, isKnown) => new PostProcessorSequence(part.Required("processors").Items().ConvertAll(p => PostProcessor(p, isKnown))),
         ["TemplateProcessing"] = TemplatePostProcessor.Read,
     };
 
     private static readonly Dictionary<string, Func<JsonPart, TokenDecoder>> Decoders = new()
     {
+        ["BPEDecoder"] = static part => new SuffixDecoder(part.OptionalText("suffix") ?? "</w>"),
         ["ByteFallback"] = static _ => new ByteFallbackDecoder(),
         ["ByteLevel"] = static _ => new ByteLevelDecoder(),
+        ["CTC"] = CtcDecoder.Read,
         ["Fuse"] = static _ => new FuseDecoder(),
         ["Metaspace"] = static part => new MetaspaceDecoder(MetaspaceOptions.Read(part)),
         ["Replace"] = static part => Replace<TokenDecoder>(part, static (l, c) => new ReplaceStringDecoder(l, c), static (p, c) => new ReplaceDecoder(p, c)),
         ["Sequence"] = static part => new DecoderSequence(part.Required("decoders").Items().ConvertAll(Decoder)),
         ["Strip"] = StripDecoder.Read,
+        ["WordPiece"] = WordPieceDecoder.Read,
     };
 
     public static Normalizer Normalizer(JsonPart part) => Find(part, Normalizers)(part);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ModelPack.Runtime.Tokenization.AddedTokens;
 using ModelPack.Runtime.Tokenization.Decoders;
+using ModelPack.Runtime.Tokenization.Limits;
 using ModelPack.Runtime.Tokenization.Models;
 using ModelPack.Runtime.Tokenization.Normalizers;
 using ModelPack.Runtime.Tokenization.Vocabularies;
@@ -129,16 +130,25 @@ internal ref struct TokenizerFile
             Vocabulary = _vocabulary,
             Merges = _merges,
         });
-        List<AddedToken> added = AddedTokenReader.Read(Enter("added_tokens"), model.Vocabulary);
-        var tokens = new TokenTable(model.Vocabulary, added);
         Normalizer? normalizer = Enter("normalizer") is { } normalizing ? Components.Normalizer(normalizing) : null;
+        var added = new AddedTokenReader(model.Vocabulary, normalizer);
+        if (Enter("added_tokens") is { } list)
+        {
+            added.Read(list);
+        }
+
+        // A layout may use an id that the file gives to an added token, though that token gets another one (AddedTokenReader).
+        var tokens = new TokenTable(model.Vocabulary, added.Tokens);
+        bool IsKnown(int id) => tokens.Contains(id) || added.IsWritten(id);
         return new TokenizerParts(
             tokens,
-            new AddedTokenSplitter(added, normalizer),
+            new AddedTokenSplitter(added.Tokens, normalizer),
             Enter("pre_tokenizer") is { } preTokenizing ? Components.PreTokenizer(preTokenizing) : null,
             model,
-            Enter("post_processor") is { } postProcessing ? Components.PostProcessor(postProcessing, tokens.Contains) : null,
-            Enter("decoder") is { } decoding ? Components.Decoder(decoding) : new SpaceJoiner());
+            Enter("post_processor") is { } postProcessing ? Components.PostProcessor(postProcessing, IsKnown) : null,
+            Enter("decoder") is { } decoding ? Components.Decoder(decoding) : new SpaceJoiner(),
+            Enter("truncation") is { } truncating ? TruncationRule.Read(truncating) : null,
+            Enter("padding") is { } padding ? PaddingRule.Read(padding) : null);
     }
 
     private void CheckVersion()

@@ -1,5 +1,6 @@
 using ModelPack.Runtime.Tokenization.AddedTokens;
 using ModelPack.Runtime.Tokenization.Decoders;
+using ModelPack.Runtime.Tokenization.Limits;
 using ModelPack.Runtime.Tokenization.Models;
 using ModelPack.Runtime.Tokenization.PostProcessors;
 using ModelPack.Runtime.Tokenization.PreTokenizers;
@@ -14,4 +15,6 @@ internal sealed record TokenizerParts(
     PreTokenizer? PreTokenizer,
     TokenModel Model,
     PostProcessor? PostProcessor,
-    TokenDecoder Decoder);
+    TokenDecoder Decoder,
+    TruncationRule? Truncation,
+    PaddingRule? Padding);

@@ -25,7 +25,7 @@ internal sealed class BytePairModel : TokenModel
         _options = options;
         _unknownId = unknownId;
         _singleUnitIds = FindSingleUnits(vocabulary);
-        _byteIds = options.ByteFallback ? FindBytes(vocabulary) : null;
+        _byteIds = options.ByteFallback ? ByteTokens.Find(vocabulary) : null;
     }
 
     public override Vocabulary Vocabulary { get; }
@@ -173,18 +173,6 @@ internal sealed class BytePairModel : TokenModel
             {
                 ids[token[0]] = id;
             }
-        }
-
-        return ids;
-    }
-
-    /// <summary>Ids of &lt;0x00&gt; to &lt;0xFF&gt;; -1 where there is none.</summary>
-    private static int[] FindBytes(Vocabulary vocabulary)
-    {
-        var ids = new int[256];
-        for (int value = 0; value < ids.Length; value++)
-        {
-            ids[value] = vocabulary.TryGetId($"<0x{value:X2}>", out int id) ? id : -1;
         }
 
         return ids;

@@ -33,7 +33,7 @@ internal ref struct MergeReader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MergeTable Read()
     {
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartArray)
+        if (_section.Merges.IsEmpty || !_reader.Read() || _reader.TokenType != JsonTokenType.StartArray)
         {
             throw Invalid(_section.Merges.IsEmpty ? "is missing" : "has to be a list of merges");
         }
@@ -89,7 +89,7 @@ internal ref struct MergeReader
     {
         int leftLength = ReadPart(ref _left);
         int rightLength = ReadPart(ref _right);
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.EndArray)
+        if (_section.Merges.IsEmpty || !_reader.Read() || _reader.TokenType != JsonTokenType.EndArray)
         {
             throw Invalid($"has entry {_rank} with more than two parts");
         }

@@ -46,25 +46,16 @@ internal sealed class NormalizationForm : Normalizer
     public override void Rewrite(AlignedText source, AlignedText target, Workspace workspace)
     {
         var items = new List<Item>(source.Length + 16);
-        ReadOnlySpan<char> units = source.Units;
-        for (int at = 0; at < units.Length;)
+        foreach (Rune rune in source.Units.EnumerateRunes())
         {
-            Rune.DecodeFromUtf16(units[at..], out Rune rune, out int length);
-            Decompose(rune.Value, at, at + length, items);
-            at += length;
+            Decompose(rune.Value, items);
         }
 
         Reorder(items);
-        int count = _compose ? Compose(items) : items.Count;
-        Span<char> written = stackalloc char[2];
-        for (int i = 0; i < count; i++)
-        {
-            int length = new Rune(items[i].CodePoint).EncodeToUtf16(written);
-            target.AppendAs(written[..length], source, items[i].Start, items[i].End);
-        }
+        Write(items, _compose ? Compose(items) : items.Count, source, target);
     }
 
-    private void Decompose(int codePoint, int start, int end, List<Item> items)
+    private void Decompose(int codePoint, List<Item> items)
     {
         NormalizationData data = NormalizationData.Instance;
         Span<int> syllable = stackalloc int[3];
@@ -72,12 +63,34 @@ internal sealed class NormalizationForm : Normalizer
         parts = parts.IsEmpty ? data.Decompose(codePoint, _compatibility) : parts;
         if (parts.IsEmpty)
         {
-            items.Add(new Item(codePoint, data.CombiningClass(codePoint), start, end));
+            items.Add(new Item(codePoint, data.CombiningClass(codePoint), 0));
         }
 
-        foreach (int part in parts)
+        for (int i = 0; i < parts.Length; i++)
         {
-            items.Add(new Item(part, data.CombiningClass(part), start, end));
+            items.Add(new Item(parts[i], data.CombiningClass(parts[i]), i == 0 ? 0 : 1));
+        }
+    }
+
+    /// <summary>
+    /// Writes the result, aligned the reference library's way: an added character to the one before, any other to the next character of the
+    /// source, and as many are passed over as were joined to it.
+    /// </summary>
+    private static void Write(List<Item> items, int count, AlignedText source, AlignedText target)
+    {
+        Span<char> written = stackalloc char[2];
+        int before = 0;
+        int at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            for (int taken = items[i].Change; taken <= 0 && at < source.Length; taken++)
+            {
+                before = taken == items[i].Change ? at : before;
+                at += at + 1 < source.Length && char.IsHighSurrogate(source.Units[at]) ? 2 : 1;
+            }
+
+            int end = before + (before + 1 < source.Length && char.IsHighSurrogate(source.Units[before]) ? 2 : 1);
+            target.AppendAs(written[..new Rune(items[i].CodePoint).EncodeToUtf16(written)], source, before, end);
         }
     }
 
@@ -125,8 +138,7 @@ internal sealed class NormalizationForm : Normalizer
             int composed = open ? data.Compose(items[starter].CodePoint, item.CodePoint) : -1;
             if (composed >= 0)
             {
-                // The reference library aligns the composed character to its base alone.
-                items[starter] = items[starter] with { CodePoint = composed };
+                items[starter] = items[starter] with { CodePoint = composed, Change = items[starter].Change + item.Change - 1 };
                 continue;
             }
 
@@ -138,6 +150,9 @@ internal sealed class NormalizationForm : Normalizer
         return count;
     }
 
-    /// <summary>A code point and the units of the source that it came from.</summary>
-    private readonly record struct Item(int CodePoint, byte Class, int Start, int End);
+    /// <summary>A code point of the result in the making.</summary>
+    /// <param name="CodePoint">The code point.</param>
+    /// <param name="Class">Its combining class.</param>
+    /// <param name="Change">1: it was added behind another; 0: it stands for one of the source; -n: for n more.</param>
+    private readonly record struct Item(int CodePoint, byte Class, int Change);
 }

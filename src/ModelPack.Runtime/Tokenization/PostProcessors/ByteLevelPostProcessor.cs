@@ -28,12 +28,14 @@ internal sealed class ByteLevelPostProcessor(bool trimOffsets, bool addPrefixSpa
             Span<TokenDetail> details = list.DetailSpan;
             for (int i = 0; i < details.Length; i++)
             {
-                details[i] = details[i] with { Range = Trim(details[i].Range, encoded.Tokens.Text(list.Ids[i]), i == 0, addPrefixSpace) };
+                TextRange range = details[i].Range;
+                ReadOnlySpan<char> token = encoded.Tokens.IsAdded(list.Ids[i]) ? list.Source.AsSpan(range.Start, range.Length) : encoded.Tokens.Text(list.Ids[i]);
+                details[i] = details[i] with { Range = Trim(range, token, i == 0, addPrefixSpace, list.Source) };
             }
         }
     }
 
-    private static TextRange Trim(TextRange range, ReadOnlySpan<char> token, bool first, bool addPrefixSpace)
+    private static TextRange Trim(TextRange range, ReadOnlySpan<char> token, bool first, bool addPrefixSpace, string source)
     {
         int leading = 0;
         while (leading < token.Length && IsSpace(token[leading]))
@@ -47,11 +49,16 @@ internal sealed class ByteLevelPostProcessor(bool trimOffsets, bool addPrefixSpa
             trailing++;
         }
 
-        // The space that the pre-tokenizer put in front is not in the text.
-        leading -= leading > 0 && addPrefixSpace && (first || range.Start == 0) ? 1 : 0;
+        // A single space may be the one that the pre-tokenizer put in front, which is not in the text.
+        leading = leading == 1 && addPrefixSpace && (first || range.Start == 0) ? 0 : leading;
         int start = Math.Min(range.Start + leading, range.End);
-        int end = trailing > 0 && range.End >= trailing ? Math.Max(range.End - trailing, start) : range.End;
-        return new TextRange(start, end);
+        int end = range.End;
+        for (; trailing > 0 && end > start; trailing--)
+        {
+            end -= end > 1 && end <= source.Length && char.IsSurrogatePair(source[end - 2], source[end - 1]) ? 2 : 1;
+        }
+
+        return new TextRange(start, Math.Max(end, start));
     }
 
     private static bool IsSpace(char unit) => unit == SpaceByte || UnicodeSets.Space.Contains(unit);

@@ -43,6 +43,7 @@ internal sealed class TemplatePostProcessor : PostProcessor
                 TokenList copy = encoded.AddNext();
                 copy.Append(encoded.Parts[part.Sequence]);
                 copy.SetTypeId(part.TypeId);
+                copy.Overflow.AddRange(encoded.Parts[part.Sequence].Overflow);
             }
         }
 

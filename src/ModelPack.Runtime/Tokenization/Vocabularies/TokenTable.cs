@@ -22,10 +22,30 @@ internal sealed class TokenTable
 
     public bool Contains(int id) => _vocabulary.Contains(id) || _addedById.ContainsKey(id);
 
+    /// <summary>Whether it is looked for in the text itself.</summary>
+    public bool IsAdded(int id) => _addedById.ContainsKey(id);
+
     public bool IsSpecial(int id) => _addedById.TryGetValue(id, out AddedToken? token) && token.Special;
 
     /// <summary>The text of a token as the file has it; empty where the id is none's.</summary>
     public ReadOnlySpan<char> Text(int id) => _addedById.TryGetValue(id, out AddedToken? token) ? token.Content : _vocabulary[id];
+
+    /// <summary>The text of a token as decoders get it.</summary>
+    /// <param name="id">The token.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <param name="text">Its text.</param>
+    /// <returns>Whether it counts.</returns>
+    public bool TryGetDecoded(int id, bool skipSpecialTokens, out ReadOnlySpan<char> text)
+    {
+        if (_addedById.TryGetValue(id, out AddedToken? token))
+        {
+            text = token.Match;
+            return !(skipSpecialTokens && token.IsSkipped);
+        }
+
+        text = _vocabulary[id];
+        return _vocabulary.Contains(id);
+    }
 
     public int? Find(string token) =>
         _addedByContent.TryGetValue(token, out int id) || _vocabulary.TryGetId(token, out id) ? id : null;

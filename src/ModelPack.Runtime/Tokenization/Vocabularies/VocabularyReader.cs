@@ -13,7 +13,7 @@ internal static class VocabularyReader
     {
         ReadOnlySpan<byte> json = section.Vocabulary;
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw section.Invalid("model.vocab", json.IsEmpty ? "is missing" : "has to be an object from token to id");
         }
@@ -32,6 +32,7 @@ internal static class VocabularyReader
             builder.Add(units, id);
         }
 
-        return builder.Build(out string problem) ?? throw section.Invalid("model.vocab", problem, TokenizerErrors.Contradiction);
+        Vocabulary vocabulary = builder.Build(out string problem) ?? throw section.Invalid("model.vocab", problem, TokenizerErrors.Contradiction);
+        return vocabulary.Count > 0 ? vocabulary : throw section.Invalid("model.vocab", "is empty");
     }
 }
