@@ -19,7 +19,7 @@ internal static class ToolResult
             using XmlDictionaryReader reader = JsonReaderWriterFactory.CreateJsonReader(bytes, XmlDictionaryReaderQuotas.Max);
             root = XElement.Load(reader);
         }
-        catch (XmlException exception)
+        catch (Exception exception) when (exception is XmlException or InvalidOperationException)
         {
             throw new FormatException("it is not JSON: " + exception.Message, exception);
         }
