@@ -110,7 +110,7 @@ public sealed class PlanModels : ModelPackTask
             PlanMemo.Write(memos[model], canonical[model], context, results[i], began);
             if (results[i].Cached && results[i].Summary.Length > 0)
             {
-                Log.LogMessage(MessageImportance.High, "{0}", results[i].Summary);
+                Log.LogMessage(MessageImportance.High, "ModelPack: {0}", results[i].Summary);
             }
         }
 

@@ -92,7 +92,7 @@ public sealed class PlanModelsTests : IDisposable
         Assert.Equal("MPK3201", error.Code);
         Assert.Contains("no-such-tool.dll", error.Message, StringComparison.Ordinal);
         Assert.Equal("https://github.com/modelpack/modelpack/blob/main/docs/errors.md#mpk3201", error.HelpLink);
-        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.FullPath, "state")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_folder.FullPath, "state")));
     }
 
     private TaskItem Item(string name)
