@@ -29,13 +29,14 @@ public sealed class PlanMemoTests : IDisposable
     {
         Remember();
 
-        PlannedModel plan = PlanMemo.Read(_memo, _canonical)!.Plan(_settings.Include);
+        PlanMemo memo = PlanMemo.Read(_memo, _canonical)!;
+        PlannedModel plan = memo.Plan(_settings.Include);
 
         Assert.Equal("Zoë's model", plan.Name);
         Assert.Equal("0123abcd", plan.Key);
         Assert.Equal("/store/0123 abcd", plan.Folder);
         Assert.Equal(["model.onnx", "model.onnx.data"], plan.Files);
-        Assert.Equal([_settings.Include, _config, _recipe], plan.Inputs);
+        Assert.Equal([_settings.Include, _config, _recipe], memo.Inputs());
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class PlanMemoTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("ModelPack plan 1\n")]
-    [InlineData("something else\n\n\n\n\n\n\n\n\n\n\n")]
+    [InlineData("something else\n\n\n\n\n\n\n\n\n\n")]
     public void A_damaged_memo_is_no_memo(string text)
     {
         File.WriteAllText(_memo, text);
@@ -145,16 +146,14 @@ public sealed class PlanMemoTests : IDisposable
 
     private void Remember()
     {
-        var plan = new PlannedModel
-        {
-            Include = _settings.Include,
-            Name = "Zoë's model",
-            Key = "0123abcd",
-            Folder = "/store/0123 abcd",
-            Files = ["model.onnx", "model.onnx.data"],
-            Inputs = [_config, _recipe],
-            Summary = "ModelPack: a model",
-        };
+        var plan = new PlannedModel(
+            _settings.Include,
+            "Zoë's model",
+            "0123abcd",
+            "/store/0123 abcd",
+            ["model.onnx", "model.onnx.data"],
+            [_config, _recipe],
+            "a model");
         PlanMemo.Write(_memo, _canonical, "context", plan, DateTime.UtcNow);
     }
 }

@@ -38,7 +38,7 @@ public sealed class PlanModelsTests : IDisposable
     public void An_old_msbuild_is_refused()
     {
         PlanModels task = Task(Item("model"));
-        task.MSBuildVersion = "17.12.1";
+        task.TooOldMSBuild = "17.12.1";
 
         Assert.False(task.Execute());
         Assert.Equal("MPK3208", Assert.Single(_engine.Errors).Code);
@@ -117,15 +117,14 @@ public sealed class PlanModelsTests : IDisposable
         Directory.CreateDirectory(state);
         var settings = ModelSettings.FromItem(item);
         string canonical = settings.Canonical(_folder.FullPath);
-        var plan = new PlannedModel
-        {
-            Include = settings.Include,
-            Name = name,
-            Key = key,
-            Folder = Path.Combine(_folder.FullPath, "store", key),
-            Files = ["model.onnx"],
-            Inputs = [Path.Combine(settings.Include, "config.json")],
-        };
+        var plan = new PlannedModel(
+            settings.Include,
+            name,
+            key,
+            Path.Combine(_folder.FullPath, "store", key),
+            ["model.onnx"],
+            [Path.Combine(settings.Include, "config.json")],
+            "");
         PlanMemo.Write(PlanMemo.PathFor(state, settings, canonical), canonical, PlanMemo.Context("/no/tool", "\n"), plan, DateTime.UtcNow);
     }
 }
