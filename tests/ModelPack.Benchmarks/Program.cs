@@ -1,1 +1,15 @@
-return 2; // benchmarks follow
+using ModelPack.Benchmarks.Generation;
+
+// One line a benchmark: its name and what it runs with the arguments after the name.
+Dictionary<string, Func<string[], int>> benchmarks = new()
+{
+    ["generation"] = GenerationBenchmark.Run,
+};
+
+if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run))
+{
+    return run(args[1..]);
+}
+
+Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/ModelPack.Benchmarks -- " + string.Join(" | ", benchmarks.Keys) + " [arguments]");
+return 2;

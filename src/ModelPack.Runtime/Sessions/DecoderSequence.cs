@@ -21,7 +21,7 @@ internal sealed class DecoderSequence : IDisposable
     private readonly IntegerInput _ids;
     private readonly IntegerInput? _mask;
     private readonly IntegerInput? _positions;
-    private int[] _tokens = new int[CapacityStep];
+    private int[] _tokens;
     private NativeBlock _logits = new(0);
     private float[] _widened = [];
     private int _logitsRows;
@@ -39,6 +39,8 @@ internal sealed class DecoderSequence : IDisposable
         _positions = _signature.PositionIds is { } positions ? new IntegerInput(positions) : null;
         _binding = session.Native.CreateIoBinding();
         _cache = new KvCache(_signature.Caches, session.Device, session.Traits.SharesCaches, RoundUp(capacity));
+        _tokens = new int[_cache.Capacity];
+        _runOptions.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         _ids.Reserve(1);
         _positions?.Reserve(1);
         ReserveMask();
@@ -217,11 +219,13 @@ internal sealed class DecoderSequence : IDisposable
 
     private void EnsureCapacity(int length, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _session.ContextLength);
         if (length > _cache.Capacity)
         {
             _cacheBound = false;
             int capacity = Math.Min(Math.Max(RoundUp(length), RoundUp(_cache.Capacity * 2)), RoundUp(_session.ContextLength));
             bool kept = _cache.Grow(Length, capacity);
+            Array.Resize(ref _tokens, capacity);
             ReserveMask();
             if (!kept && Length > 0)
             {
@@ -230,11 +234,6 @@ internal sealed class DecoderSequence : IDisposable
                 ReusableLength = 0;
                 Append(tokens, cancellationToken);
             }
-        }
-
-        if (_tokens.Length < _cache.Capacity)
-        {
-            Array.Resize(ref _tokens, _cache.Capacity);
         }
     }
 

@@ -9,6 +9,7 @@ namespace ModelPack.Runtime.Sessions;
 internal sealed class DecoderSession : IDisposable
 {
     private const int LargestChunk = 256;
+    private const int LargestChunkOfDevice = 2048;
     private const int SmallestChunk = 32;
     private const long LogitsBytesPerChunk = 64L << 20;
 
@@ -39,7 +40,7 @@ internal sealed class DecoderSession : IDisposable
         }
 
         long rowBytes = Traits.AllLogits ? (long)Signature.VocabularySize * Signature.Logits.ElementSize : 1;
-        PrefillChunk = (int)Math.Clamp(LogitsBytesPerChunk / rowBytes / SmallestChunk * SmallestChunk, SmallestChunk, LargestChunk);
+        PrefillChunk = (int)Math.Clamp(LogitsBytesPerChunk / rowBytes / SmallestChunk * SmallestChunk, SmallestChunk, _device.IsCpu ? LargestChunk : LargestChunkOfDevice);
     }
 
     /// <summary>The session of ONNX Runtime.</summary>
