@@ -10,6 +10,7 @@ namespace ModelPack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class PlanModels : ModelPackTask
 {
+    private static readonly Version FirstWithIfDifferent = new(17, 13);
     private static readonly string[] CopyMetadata = ["CopyToOutputDirectory", "CopyToPublishDirectory", "ExcludeFromSingleFile"];
 
     /// <summary>The items of the project.</summary>
@@ -28,13 +29,10 @@ public sealed class PlanModels : ModelPackTask
     /// <summary>True when missing models will be quantized after this task.</summary>
     public bool WillQuantize { get; set; } = true;
 
-    /// <summary>Version of an MSBuild that is too old for packed models; empty when it is not.</summary>
-    public string TooOldMSBuild { get; set; } = "";
+    /// <summary>Version of MSBuild, for the one thing that old versions cannot do.</summary>
+    public string MSBuildVersion { get; set; } = "";
 
-    /// <summary>
-    /// One item a model, named by its source. Those whose files are missing in the store carry what <see cref="QuantizeModels"/>
-    /// needs.
-    /// </summary>
+    /// <summary>One item a model: settings, name, key, folder, and whether files are missing in the store.</summary>
     [Output]
     public ITaskItem[] Plan { get; private set; } = [];
 
@@ -42,37 +40,36 @@ public sealed class PlanModels : ModelPackTask
     [Output]
     public ITaskItem[] Files { get; private set; } = [];
 
-    /// <summary>The source files, in a design-time build.</summary>
+    /// <summary>The source files.</summary>
     [Output]
     public ITaskItem[] Inputs { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        if (TooOldMSBuild.Length > 0)
+        if (Version.TryParse(MSBuildVersion, out Version? version) && version < FirstWithIfDifferent)
         {
-            Error(BuildErrors.MSBuildTooOld, "", $"MSBuild {TooOldMSBuild} cannot copy packed models (CopyToOutputDirectory=\"IfDifferent\"); build with the .NET 10 SDK or later.");
+            Error(BuildErrors.MSBuildTooOld, "", $"MSBuild {version} cannot copy packed models (CopyToOutputDirectory=\"IfDifferent\"); build with the .NET 10 SDK or later.");
             return false;
         }
 
         string projectDirectory = Path.GetDirectoryName(ProjectFile) ?? "";
         string context = DesignTime ? "" : PlanMemo.Context(ToolAssembly, StoreContext + "\n" + CacheDirectory);
-        ITaskItem[] models = Models;
-        var settings = new ModelSettings[models.Length];
-        var canonical = new string[models.Length];
-        var memos = new PlanMemo?[models.Length];
-        var plans = new PlannedModel?[models.Length];
-        bool complete = true;
-        for (int i = 0; i < models.Length; i++)
+        var settings = new ModelSettings[Models.Length];
+        var canonical = new string[Models.Length];
+        var memos = new string[Models.Length];
+        var plans = new PlannedModel?[Models.Length];
+        int known = 0;
+        for (int i = 0; i < Models.Length; i++)
         {
-            ModelSettings model = settings[i] = ModelSettings.FromItem(models[i]);
-            canonical[i] = model.Canonical(projectDirectory);
-            memos[i] = Remembered(model, canonical[i], context);
-            plans[i] = memos[i]?.Plan(model.Include);
-            complete = complete && plans[i] is not null;
+            settings[i] = ModelSettings.FromItem(Models[i]);
+            canonical[i] = settings[i].Canonical(projectDirectory);
+            memos[i] = PlanMemo.PathFor(StateDirectory, settings[i], canonical[i]);
+            plans[i] = Remembered(settings[i], canonical[i], ref memos[i], context);
+            known += plans[i] is null ? 0 : 1;
         }
 
-        if (!complete && !DesignTime && !Ask(settings, canonical, memos, plans, context))
+        if (known < plans.Length && !DesignTime && !Ask(settings, canonical, memos, plans, context))
         {
             return false;
         }
@@ -80,18 +77,23 @@ public sealed class PlanModels : ModelPackTask
         return Describe(settings, memos, plans);
     }
 
-    private PlanMemo? Remembered(ModelSettings model, string canonical, string context)
+    private PlannedModel? Remembered(ModelSettings model, string canonical, ref string path, string context)
     {
-        PlanMemo? memo = PlanMemo.Read(PlanMemo.PathFor(StateDirectory, model, canonical), canonical);
+        PlanMemo? memo = PlanMemo.Read(path, canonical);
         if (DesignTime)
         {
-            return memo ?? PlanMemo.ReadLatest(StateDirectory, model);
+            memo ??= PlanMemo.ReadLatest(StateDirectory, model);
+        }
+        else if (Building && memo is not null && !memo.Holds(context))
+        {
+            memo = null;
         }
 
-        return !Building || memo is null || memo.Holds(context) ? memo : null;
+        path = memo?.FilePath ?? path;
+        return memo?.Plan(model.Include);
     }
 
-    private bool Ask(ModelSettings[] settings, string[] canonical, PlanMemo?[] memos, PlannedModel?[] plans, string context)
+    private bool Ask(ModelSettings[] settings, string[] canonical, string[] memos, PlannedModel?[] plans, string context)
     {
         DateTime began = DateTime.UtcNow;
         int[] unknown = [.. Enumerable.Range(0, plans.Length).Where(i => plans[i] is null)];
@@ -105,35 +107,51 @@ public sealed class PlanModels : ModelPackTask
         {
             int model = unknown[i];
             plans[model] = results[i];
-            memos[model] = PlanMemo.Write(PlanMemo.PathFor(StateDirectory, settings[model], canonical[model]), canonical[model], context, results[i], began);
-            if (results[i].Summary.Length > 0)
+            PlanMemo.Write(memos[model], canonical[model], context, results[i], began);
+            if (results[i].Cached && results[i].Summary.Length > 0)
             {
-                Log.LogMessage(MessageImportance.High, "ModelPack: {0}", results[i].Summary);
+                Log.LogMessage(MessageImportance.High, "{0}", results[i].Summary);
             }
         }
 
         return true;
     }
 
-    private bool Describe(ModelSettings[] settings, PlanMemo?[] memos, PlannedModel?[] plans)
+    private bool Describe(ModelSettings[] settings, string[] memos, PlannedModel?[] plans)
     {
         var planItems = new List<ITaskItem>(plans.Length);
         var files = new List<ITaskItem>(plans.Length * 10);
+        var inputs = new List<ITaskItem>(plans.Length * 10);
+        var byName = new Dictionary<string, PlannedModel>(plans.Length, StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < plans.Length; i++)
         {
-            if (plans[i] is not { } plan || IsRepeated(plans, i, settings[i]))
+            if (plans[i] is not { } plan)
             {
                 continue;
             }
 
-            bool missing = AddFiles(Models[i], plan, files);
-            planItems.Add(missing ? MissingItem(settings[i], plan) : new TaskItem(ItemText.Escape(plan.Include)));
-            if (memos[i] is { } memo)
+            if (byName.TryGetValue(plan.Name, out PlannedModel? other))
             {
-                planItems[planItems.Count - 1].SetMetadata(PlanItem.Memo, ItemText.Escape(memo.FilePath));
+                if (other.Key != plan.Key)
+                {
+                    Error(
+                        BuildErrors.NameUsedTwice,
+                        settings[i].DefiningProject,
+                        $"Two QuantizedModel items have the name '{plan.Name}' and different results: '{other.Include}' and '{plan.Include}'. Give one of them another Name.");
+                }
+
+                continue;
             }
 
-            if (missing && !WillQuantize)
+            byName.Add(plan.Name, plan);
+            bool missing = AddFiles(Models[i], plan, files);
+            foreach (string input in plan.Inputs)
+            {
+                inputs.Add(new TaskItem(Escape(input)));
+            }
+
+            planItems.Add(PlanItemFor(settings[i], plan, memos[i], missing));
+            if (missing && !WillQuantize && !DesignTime)
             {
                 Error(
                     BuildErrors.NotBuilt,
@@ -142,52 +160,30 @@ public sealed class PlanModels : ModelPackTask
             }
         }
 
-        Plan = planItems.ToArray();
-        Files = files.ToArray();
-        Inputs = DesignTime ? InputItems(memos) : [];
+        Plan = [.. planItems];
+        Files = [.. files];
+        Inputs = [.. inputs];
         return !Log.HasLoggedErrors;
-    }
-
-    private bool IsRepeated(PlannedModel?[] plans, int index, ModelSettings settings)
-    {
-        PlannedModel plan = plans[index]!;
-        for (int i = 0; i < index; i++)
-        {
-            if (plans[i] is { } other && string.Equals(other.Name, plan.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                if (other.Key != plan.Key)
-                {
-                    Error(
-                        BuildErrors.NameUsedTwice,
-                        settings.DefiningProject,
-                        $"Two QuantizedModel items have the name '{plan.Name}' and different results: '{other.Include}' and '{plan.Include}'. Give one of them another Name.");
-                }
-
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool AddFiles(ITaskItem model, PlannedModel plan, List<ITaskItem> files)
     {
-        string name = ItemText.Escape(plan.Name);
         bool missing = false;
         foreach (string file in plan.Files)
         {
             string path = Path.Combine(plan.Folder, file);
             missing = missing || (!DesignTime && !File.Exists(path));
-            string target = "models/" + name + "/" + ItemText.Escape(file);
-            var item = new TaskItem(ItemText.Escape(path));
-            item.SetMetadata("TargetPath", target);
-            item.SetMetadata("Link", target);
+            string target = "models/" + plan.Name + "/" + file;
+            var item = new TaskItem(Escape(path));
+            item.SetMetadata("TargetPath", Escape(target));
+            item.SetMetadata("Link", Escape(target));
             item.SetMetadata("Visible", "false");
             item.SetMetadata("Pack", "false");
             item.SetMetadata(PlanItem.Pack, model.GetMetadata("Pack"));
-            foreach (string copy in CopyMetadata)
+            item.SetMetadata(PlanItem.Name, Escape(plan.Name));
+            foreach (string name in CopyMetadata)
             {
-                item.SetMetadata(copy, model.GetMetadata(copy));
+                item.SetMetadata(name, model.GetMetadata(name));
             }
 
             files.Add(item);
@@ -196,23 +192,23 @@ public sealed class PlanModels : ModelPackTask
         return missing;
     }
 
-    private static TaskItem MissingItem(ModelSettings model, PlannedModel plan)
+    private static TaskItem PlanItemFor(ModelSettings model, PlannedModel plan, string memo, bool missing)
     {
-        var item = new TaskItem(ItemText.Escape(plan.Include));
+        var item = new TaskItem(Escape(model.Include));
         for (int i = 0; i < model.Names.Length; i++)
         {
-            item.SetMetadata(model.Names[i], ItemText.Escape(model.Values[i]));
+            item.SetMetadata(model.Names[i], Escape(model.Values[i]));
         }
 
-        item.SetMetadata(PlanItem.Missing, "true");
-        item.SetMetadata(PlanItem.Name, ItemText.Escape(plan.Name));
+        item.SetMetadata(PlanItem.Name, Escape(plan.Name));
         item.SetMetadata(PlanItem.Key, plan.Key);
-        item.SetMetadata(PlanItem.Folder, ItemText.Escape(plan.Folder));
-        item.SetMetadata(PlanItem.Files, ItemText.Escape(string.Join("|", plan.Files)));
-        item.SetMetadata(PlanItem.DefiningProject, ItemText.Escape(model.DefiningProject));
+        item.SetMetadata(PlanItem.Folder, Escape(plan.Folder));
+        item.SetMetadata(PlanItem.Files, Escape(string.Join("|", plan.Files)));
+        item.SetMetadata(PlanItem.Missing, missing ? "true" : "false");
+        item.SetMetadata(PlanItem.DefiningProject, Escape(model.DefiningProject));
+        item.SetMetadata(PlanItem.Memo, Escape(memo));
         return item;
     }
 
-    private static ITaskItem[] InputItems(PlanMemo?[] memos) =>
-        [.. memos.SelectMany(memo => memo?.Inputs() ?? []).Distinct(StringComparer.Ordinal).Select(input => new TaskItem(ItemText.Escape(input)))];
+    private static string Escape(string text) => ItemText.Escape(text);
 }

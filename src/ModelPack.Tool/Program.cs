@@ -1,7 +1,3 @@
-if (args is ["settings"])
-{
-    Console.Out.Write(ModelPack.Packing.Recipes.SettingDocument.Write());
-    return 0;
-}
+using ModelPack.Tool.Hosting;
 
-return 2; // commands follow
+return await ToolProcess.RunAsync(args);

@@ -54,6 +54,9 @@ public abstract class SettingDefinition
     /// <summary>True when the setting is a list whose entries a semicolon separates.</summary>
     public bool IsList { get; internal init; }
 
+    /// <summary>True when the values are false and true: on the command line the name alone means true.</summary>
+    public abstract bool IsFlag { get; }
+
     /// <summary>The recipe with this setting read from <paramref name="text"/>.</summary>
     /// <exception cref="ModelPackException">The text is not an allowed value (MPK1302, MPK1308).</exception>
     internal abstract Recipe Apply(Recipe recipe, string text);

@@ -14,6 +14,8 @@ internal sealed class TypedSetting<T>(
     public override IReadOnlyList<string> LaterValues { get; } =
         [.. syntax.Names.Where(text => syntax.TryParse(text, out T? value) && syntax.Missing(value) is not null)];
 
+    public override bool IsFlag => typeof(T) == typeof(bool);
+
     internal override Recipe Apply(Recipe recipe, string text)
     {
         if (syntax.TryParse(text, out T? value))

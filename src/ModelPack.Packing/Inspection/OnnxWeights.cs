@@ -1,0 +1,119 @@
+using ModelPack.Formats.Onnx;
+using ModelPack.Formats.Onnx.Protobuf;
+
+namespace ModelPack.Packing.Inspection;
+
+/// <summary>What the initializers of a graph weigh and which of them are weight matrices.</summary>
+internal static class OnnxWeights
+{
+    // Where a matrix enters an operator: the input that holds its numbers or codes, and those with its scales and zero points.
+    private static readonly Dictionary<string, int[]> MatrixInputs = new(StringComparer.Ordinal)
+    {
+        ["MatMul"] = [1],
+        ["Gemm"] = [1],
+        ["Gather"] = [0],
+        ["Conv"] = [1],
+        ["ConvTranspose"] = [1],
+        ["MatMulNBits"] = [1, 2, 3],
+        ["GatherBlockQuantized"] = [0, 2, 3],
+        ["MatMulInteger"] = [1, 3],
+        ["DynamicQuantizeMatMul"] = [1, 2, 3],
+        ["QLinearMatMul"] = [3, 4, 5],
+    };
+
+    // What stands between an initializer and the operator without being work of its own.
+    private static readonly Dictionary<string, int> Transparent = new(StringComparer.Ordinal)
+    {
+        ["Cast"] = 1,
+        ["Reshape"] = 1,
+        ["Transpose"] = 1,
+        ["Identity"] = 1,
+        ["DequantizeLinear"] = 3,
+    };
+
+    /// <summary>Stored bits of matrices by the number of weights in them; a table that two operators share counts once.</summary>
+    public static double BitsPerWeight(GraphProto graph)
+    {
+        Dictionary<string, TensorProto> initializers = ByName(graph.Initializer, tensor => tensor.Name);
+        var producers = new Dictionary<string, NodeProto>(StringComparer.Ordinal);
+        foreach (NodeProto node in graph.Node.Where(node => Transparent.ContainsKey(node.OpType)))
+        {
+            producers[node.Output[0]] = node;
+        }
+
+        var counted = new HashSet<string>(StringComparer.Ordinal);
+        double bytes = 0;
+        double weights = 0;
+        foreach (NodeProto node in graph.Node)
+        {
+            if (!MatrixInputs.TryGetValue(node.OpType, out int[]? inputs))
+            {
+                continue;
+            }
+
+            TensorProto[] stored = [.. inputs.Where(index => index < node.Input.Count).SelectMany(index => Roots(node.Input[index]))];
+            if (stored is not [{ Dims.Count: >= 2 } matrix, ..] || !counted.Add(Place(matrix)))
+            {
+                continue;
+            }
+
+            bytes += Bytes(matrix) + stored[1..].Where(tensor => counted.Add(Place(tensor))).Sum(Bytes);
+            weights += WeightCount(node, matrix);
+        }
+
+        return weights > 0 ? bytes * 8 / weights : 0;
+
+        IEnumerable<TensorProto> Roots(string value)
+        {
+            if (initializers.TryGetValue(value, out TensorProto? tensor))
+            {
+                return [tensor];
+            }
+
+            return producers.TryGetValue(value, out NodeProto? node)
+                ? node.Input.Take(Transparent[node.OpType]).SelectMany(Roots)
+                : [];
+        }
+    }
+
+    /// <summary>Bytes of an initializer, wherever they lie.</summary>
+    public static long Bytes(TensorProto tensor) => ((OnnxElementType)tensor.DataType).ByteLength(Elements(tensor));
+
+    /// <summary>The element type, lower case.</summary>
+    public static string TypeName(TensorProto tensor) => ((OnnxElementType)tensor.DataType).ToString().ToLowerInvariant();
+
+    /// <summary>Bytes of all initializers; those that lie on each other count once.</summary>
+    public static long StoredBytes(GraphProto graph) => graph.Initializer.DistinctBy(Place, StringComparer.Ordinal).Sum(Bytes);
+
+    /// <summary>The external data files that an initializer names.</summary>
+    public static IEnumerable<string> DataFiles(TensorProto tensor) =>
+        tensor.ExternalData.Where(entry => entry.Key == "location").Select(entry => entry.Value);
+
+    // Two initializers may share the same bytes of the data file, seen in different shapes.
+    private static string Place(TensorProto tensor) => tensor.ExternalData.Count == 0
+        ? tensor.Name
+        : string.Join('\n', tensor.ExternalData.Where(entry => entry.Key is "location" or "offset").Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal));
+
+    private static double WeightCount(NodeProto node, TensorProto matrix) => node.OpType switch
+    {
+        "MatMulNBits" => (double)Attribute(node, "K", 0) * Attribute(node, "N", 0),
+        "GatherBlockQuantized" when matrix.DataType == (int)OnnxElementType.UInt8 => (double)Elements(matrix) * 8 / Attribute(node, "bits", 4),
+        _ => Elements(matrix),
+    };
+
+    private static long Attribute(NodeProto node, string name, long absent) =>
+        node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? absent;
+
+    private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, dim) => checked(product * dim));
+
+    private static Dictionary<string, T> ByName<T>(IEnumerable<T> items, Func<T, string> name)
+    {
+        var byName = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (T item in items)
+        {
+            byName.TryAdd(name(item), item);
+        }
+
+        return byName;
+    }
+}

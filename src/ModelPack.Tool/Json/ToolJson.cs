@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace ModelPack.Tool.Json;
+
+/// <summary>Serializers of everything the tool prints or reads, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InspectJson))]
+[JsonSerializable(typeof(PlanJson))]
+[JsonSerializable(typeof(RunJson))]
+[JsonSerializable(typeof(CacheJson))]
+[JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(BuildRequest))]
+[JsonSerializable(typeof(BuildResult))]
+internal sealed partial class ToolJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using System.Globalization;
+using ModelPack.Packing;
+using ModelPack.Packing.Manifests;
+
+namespace ModelPack.Tool.Rendering;
+
+/// <summary>The one line about a packed model.</summary>
+internal static class PackSummary
+{
+    /// <summary>For example <c>qwen3-0.6b 1.19 GB -> 402 MB (2.96x) rtn int4 g32, 1 min 12 s</c>.</summary>
+    public static string Of(PackResult packed, TimeSpan took)
+    {
+        PackManifest manifest = packed.Manifest;
+        string ratio = ((double)manifest.Size.SourceBytes / Math.Max(manifest.Size.OutputBytes, 1)).ToString("0.00", CultureInfo.InvariantCulture);
+        string time = packed.FromStore ? "from the store" : Units.Duration(took);
+        return $"{packed.Name} {Units.Bytes(manifest.Size.SourceBytes)} -> {Units.Bytes(manifest.Size.OutputBytes)} ({ratio}x) {Scheme(manifest)}, {time}";
+    }
+
+    // The scheme of most weights: what the recipe asked for, head, embedding and overrides aside.
+    private static string Scheme(PackManifest manifest)
+    {
+        ManifestWeight? usual = manifest.Weights
+            .Where(weight => weight.GroupSize > 0)
+            .GroupBy(weight => (weight.Method, weight.Bits, weight.GroupSize, weight.Symmetric))
+            .OrderByDescending(group => group.Sum(weight => (double)weight.Shape[0] * weight.Shape[1]))
+            .ThenBy(group => group.Key.Bits)
+            .FirstOrDefault()?.First();
+        return usual is null ? "not quantized" : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
+    }
+}
