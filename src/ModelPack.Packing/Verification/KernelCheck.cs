@@ -102,6 +102,7 @@ internal static class KernelCheck
             IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         using var session = new InferenceSession(Graph(place, matrix, level, half).ToByteArray(), options);
         var result = new float[Inputs * matrix.Rows];

@@ -144,6 +144,8 @@ internal sealed class LogitCheck
     private SessionOptions Session()
     {
         var session = new SessionOptions { IntraOpNumThreads = _threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        // Threads that spin between stages would take the machine from everything else a build does.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _folder);
         return session;
     }
