@@ -70,7 +70,8 @@ internal sealed class PackJob : IDisposable
             request.Recipe.RequireOverridesMatch([.. source.Architecture.Weights.Where(weight => weight.IsMatrix).Select(weight => weight.Name)]);
             Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe), StringComparer.Ordinal);
-            return new PackJob(request, source, name, Hash(source, name, request.Store, progress, cancellation), storage);
+            progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
+            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), storage);
         }
         catch
         {
@@ -113,21 +114,14 @@ internal sealed class PackJob : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
-    private static List<ManifestFile> Hash(HuggingFaceSource source, string name, PackStore store, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    private static List<ManifestFile> Hash(HuggingFaceSource source, PackStore store, int threads, CancellationToken cancellation)
     {
-        var files = new List<ManifestFile>();
-        long total = source.Inputs.Sum(file => new FileInfo(file).Length);
-        long done = 0;
-        foreach (string file in source.Inputs)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            long bytes = new FileInfo(file).Length;
-            files.Add(new ManifestFile(Path.GetRelativePath(source.Folder, file).Replace('\\', '/'), bytes, store.HashFile(file, cancellation)));
-            done += bytes;
-            progress?.Report(new PackProgress(name, "hash", done, total, Path.GetFileName(file)));
-        }
-
-        return files;
+        IReadOnlyList<string> hashes = store.HashFiles(source.Inputs, threads, cancellation);
+        return
+        [
+            .. source.Inputs.Zip(hashes, (file, hash) =>
+                new ManifestFile(Path.GetRelativePath(source.Folder, file).Replace('\\', '/'), new FileInfo(file).Length, hash)),
+        ];
     }
 
     private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
@@ -137,20 +131,24 @@ internal sealed class PackJob : IDisposable
         var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, StoragePlanner.Bytes(weight, storage)),
     };
 
-    // Quantizing holds one decision and a few row blocks; verifying holds one stage in float32 and packed, or one kernel's
-    // matrix packed a second time.
+    // Quantizing holds one decision and a few row blocks; verifying holds the weights of one stage as the checkpoint stores
+    // them, one of its matrices widened, and the stage packed twice: as read and as the kernels want it.
     private long PeakMemory()
     {
-        long largestDecision = 0;
-        long largestStage = 0;
+        long peak = 0;
         foreach (IGrouping<int?, DecoderWeight> stage in Source.Architecture.Weights.GroupBy(weight => weight.Layer))
         {
             // Outside the layers embedding and head are stages of their own.
-            IEnumerable<long> floats = stage.Select(weight => weight.ElementCount * sizeof(float));
-            largestStage = Math.Max(largestStage, stage.Key is null ? floats.Max() : floats.Sum());
-            largestDecision = Math.Max(largestDecision, stage.Max(weight => StoragePlanner.Bytes(weight, StorageOf(weight))));
+            DecoderWeight[][] parts = stage.Key is null ? [.. stage.Select(weight => new[] { weight })] : [stage.ToArray()];
+            foreach (DecoderWeight[] part in parts)
+            {
+                long source = part.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType));
+                long widened = part.Max(weight => weight.ElementCount) * sizeof(float);
+                long packed = part.Sum(weight => StoragePlanner.Bytes(weight, StorageOf(weight)));
+                peak = Math.Max(peak, Math.Max(source + widened, 2 * packed));
+            }
         }
 
-        return BaseMemory + Math.Max(3 * largestDecision, largestStage + (2 * largestDecision)) + (Threads * (4L << 20));
+        return BaseMemory + peak + (Threads * (4L << 20));
     }
 }

@@ -22,4 +22,7 @@ internal sealed class CheckpointRows(DecoderWeight weight, SafetensorsCheckpoint
         _tensor.ReadFloat32(element, destination);
         _tensor.Release(element, destination.Length);
     }
+
+    // A fault maps pages around the one that was asked for, so the pages of a block come back while its neighbours are read.
+    public void Release() => _tensor.Release((long)weight.FirstRow * weight.Columns, weight.ElementCount);
 }

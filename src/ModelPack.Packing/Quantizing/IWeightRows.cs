@@ -17,4 +17,7 @@ internal interface IWeightRows
 
     /// <summary>Reads rows [first, first + count) into <paramref name="destination"/>, count x Columns floats.</summary>
     void Read(int first, int count, Span<float> destination);
+
+    /// <summary>Gives back what reading left in memory; called when the weight has been read.</summary>
+    void Release();
 }

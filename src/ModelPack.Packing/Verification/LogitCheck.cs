@@ -23,8 +23,9 @@ internal sealed class LogitCheck
     // Packed models of at most this size are run whole, as users run them; larger ones stage by stage.
     private const long WholeModelBytes = 64L << 20;
 
-    // Models of more weights compare the stored codes in the first, middle and last layer only.
-    private const long EveryStageWeights = 256L << 20;
+    // Stages of more weights are not compared with arithmetic on the stored codes, which takes 4 bytes a weight; their kinds
+    // of matrices have been compared one by one, and their wiring shows in the logits.
+    private const long ComparedStageWeights = 16L << 20;
 
     // Norm of the logits' difference by their norm: above it the packed model has nothing to do with its source.
     private static readonly Dictionary<int, double> LogitTolerances = new() { [2] = 1.5, [4] = 0.75, [8] = 0.15 };
@@ -72,12 +73,12 @@ internal sealed class LogitCheck
         for (int i = 0; i < stages.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint));
+            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint), weight => WeightStorage.Lossless(weight.SourceType));
             float[] input = packed;
             packed = RunPacked(stages[i], ids, input);
-            if (IsCompared(i, stages.Count))
+            if (WeightsOf(stages[i]) <= ComparedStageWeights)
             {
-                RequireClose(stages[i], RunFloat(stages[i], ids, input, Stored), packed);
+                RequireClose(stages[i], RunFloat(stages[i], ids, input, Stored, _ => new WeightStorage.Float32()), packed);
             }
 
             finished((double)(i + 1) / stages.Count);
@@ -93,14 +94,17 @@ internal sealed class LogitCheck
 
     private static bool IsFinite(float[] values) => FiniteCheck.IndexOfNotFinite(values) < 0;
 
-    private bool IsCompared(int stage, int stages) =>
-        stage == 0 || stage == 1 || stage == stages / 2 || stage >= stages - 2
-        || _architecture.Weights.Sum(weight => weight.ElementCount) <= EveryStageWeights;
+    private long WeightsOf(Stage stage) => stage.Options.LastLayer == stage.Options.FirstLayer
+        ? _architecture.Weights.Where(weight => weight.Layer == stage.Options.FirstLayer).Sum(weight => weight.ElementCount)
+        : _architecture.Weights.Where(weight => weight.Layer is null).Max(weight => weight.ElementCount);
 
-    private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows)
+    private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows, Func<DecoderWeight, WeightStorage> storage)
     {
-        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, _ => new WeightStorage.Float32());
+        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, storage);
         using SessionOptions session = Session();
+        // Optimized, all 16-bit weights of the stage would be widened at once when the session opens.
+        session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+        session.EnableCpuMemArena = false;
         // Packed copies of the weights would double the memory and gain nothing for one run.
         session.AddSessionConfigEntry("session.disable_prepacking", "1");
         IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, session);

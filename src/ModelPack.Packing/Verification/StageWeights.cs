@@ -1,23 +1,25 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Writing;
 
 namespace ModelPack.Packing.Verification;
 
-/// <summary>Gives the initializers of a float32 stage their values from memory, weight by weight.</summary>
+/// <summary>Gives the initializers of a float stage their values from memory, weight by weight.</summary>
 internal static class StageWeights
 {
     // ONNX Runtime asks for an existing location even when the session supplies the tensor; the folder itself is one.
     private const string AnyLocation = ".";
 
     // Values read at a time.
-    private const int ChunkFloats = 1 << 22;
+    private const int ChunkFloats = 1 << 20;
 
     /// <summary>Adds the initializers of a graph to a session.</summary>
-    /// <param name="graph">A graph whose weights are all stored as float32.</param>
+    /// <param name="graph">A graph whose weights are all stored as floats.</param>
     /// <param name="rows">Gives the values of a weight.</param>
     /// <param name="options">Gets the initializers.</param>
     /// <returns>The values; they must outlive the session, then be disposed.</returns>
@@ -46,7 +48,7 @@ internal static class StageWeights
         {
             if (part.Weight is { } weight)
             {
-                Fill(rows(weight), value, offset);
+                Fill(rows(weight), tensor.Type, value, offset);
             }
             else
             {
@@ -57,14 +59,20 @@ internal static class StageWeights
         }
     }
 
-    private static void Fill(IWeightRows source, NativeTensor value, long offset)
+    private static void Fill(IWeightRows source, OnnxElementType type, NativeTensor value, long offset)
     {
         int step = Math.Max(1, ChunkFloats / source.Columns);
+        float[] chunk = ArrayPool<float>.Shared.Rent(step * source.Columns);
         for (int first = 0; first < source.Rows; first += step)
         {
-            int count = Math.Min(step, source.Rows - first);
-            Span<byte> target = value.Slice(offset + ((long)first * source.Columns * sizeof(float)), count * source.Columns * sizeof(float));
-            source.Read(first, count, MemoryMarshal.Cast<byte, float>(target));
+            Span<float> values = chunk.AsSpan(0, Math.Min(step, source.Rows - first) * source.Columns);
+            source.Read(first, values.Length / source.Columns, values);
+            int bytes = checked((int)type.ByteLength(values.Length));
+            FloatEncoding.Write(source.Name, source.File, values, type, value.Slice(offset, bytes));
+            offset += bytes;
         }
+
+        ArrayPool<float>.Shared.Return(chunk);
+        source.Release();
     }
 }

@@ -36,6 +36,11 @@ internal sealed class StoredRows(DecoderWeight weight, QuantizationScheme scheme
         }
     }
 
+    public void Release()
+    {
+        // Reads go through buffers; nothing stays behind.
+    }
+
     private Span<byte> Bytes(PartKind kind, int first, int rows, int bytesPerRow)
     {
         var bytes = new byte[rows * bytesPerRow];

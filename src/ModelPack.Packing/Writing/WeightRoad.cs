@@ -63,7 +63,9 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
         else
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation };
-            outcome = MatrixQuantizer.Quantize(new CheckpointRows(weight, job.Source.Checkpoint), scheme, parallel);
+            var rows = new CheckpointRows(weight, job.Source.Checkpoint);
+            outcome = MatrixQuantizer.Quantize(rows, scheme, parallel);
+            rows.Release();
             MatrixCache.Write(job.Request.Store, key, outcome);
         }
 

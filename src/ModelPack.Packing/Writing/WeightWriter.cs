@@ -48,8 +48,9 @@ internal sealed class WeightWriter(DataFile data, GraphLayout layout, Safetensor
                     data.Write(place.Offset + (done * (size / count)), bytes.AsSpan(0, size));
                 }
 
-                tensor.Release(first, count);
             }
+
+            tensor.Release((long)weight.FirstRow * weight.Columns, weight.ElementCount);
         }
         finally
         {
