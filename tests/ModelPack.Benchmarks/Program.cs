@@ -1,9 +1,11 @@
 using ModelPack.Benchmarks.Generation;
+using ModelPack.Benchmarks.Tokenization;
 
 // One line a benchmark: its name and what it runs with the arguments after the name.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["generation"] = GenerationBenchmark.Run,
+    ["tokenization"] = TokenizationBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run))

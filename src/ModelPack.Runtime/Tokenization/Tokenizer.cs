@@ -11,6 +11,8 @@ namespace ModelPack.Runtime.Tokenization;
 /// </summary>
 public sealed class Tokenizer
 {
+    private const int LargestKept = 1 << 20;
+
     private readonly TokenizerParts _parts;
     private Workspace? _spare;
 
@@ -208,5 +210,6 @@ public sealed class Tokenizer
 
     private Workspace Rent() => Interlocked.Exchange(ref _spare, null) ?? new Workspace();
 
-    private void Return(Workspace workspace) => Volatile.Write(ref _spare, workspace);
+    /// <summary>Buffers that a very long text has grown are left to the collector.</summary>
+    private void Return(Workspace workspace) => Volatile.Write(ref _spare, workspace.Pieces.Text.Length <= LargestKept ? workspace : null);
 }

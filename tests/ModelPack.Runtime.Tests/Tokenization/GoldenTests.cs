@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,8 @@ public sealed class GoldenTests
 {
     /// <summary>Where characters vanish, the reference library's offsets run behind by them; ours do not.</summary>
     private const string DropsCharacters = "bpe-no-unk";
+
+    private static readonly ConcurrentDictionary<string, Tokenizer> Loaded = new();
 
     public static TheoryData<string> Sets => [.. GoldenSets.Supported];
 
@@ -131,11 +134,11 @@ public sealed class GoldenTests
         Assert.True(wrong.Count == 0, Report(wrong));
     }
 
-    private static Tokenizer Load(string set)
+    private static Tokenizer Load(string set) => Loaded.GetOrAdd(set, static name =>
     {
-        Tokenizer tokenizer = Tokenizer.Load(GoldenRows.FileOf(set));
-        return set.EndsWith(".uncut", StringComparison.Ordinal) ? tokenizer.WithoutLimits() : tokenizer;
-    }
+        Tokenizer tokenizer = Tokenizer.Load(GoldenRows.FileOf(name));
+        return name.EndsWith(".uncut", StringComparison.Ordinal) ? tokenizer.WithoutLimits() : tokenizer;
+    });
 
     /// <summary>Where the reference library refuses a text: a character that the vocabulary lacks, and no unknown token.</summary>
     private static void AssertRefused(Tokenizer tokenizer, string text) =>

@@ -8,8 +8,8 @@ internal static class CaseFolding
     /// <summary>Letters that fold together though neither is the other's plain upper or lower case.</summary>
     private static readonly string[] Groups =
     [
-        "sSſ", "kKK", "åÅÅ", "ωΩΩ", "µμΜ", "ςσΣ", "ϐβΒ", "ϑθΘϴ", "ϕφΦ", "ϖπΠ", "ϰκΚ", "ϱρΡ", "ϵεΕ", "ẛṡṠ", "ßẞ",
-        "\u0345ιΙ\u1FBE", "ǄǅǆǄ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ", "вВᲀ", "дДᲁ", "оОᲂ", "сСᲃ", "тТᲄᲅ", "ъЪᲆ", "ѣѢᲇ", "ꙋꙊᲈ",
+        "sSſ", "kK\u212A", "å\u00C5\u212B", "ωΩ\u2126", "\u00B5\u03BCΜ", "ςσΣ", "ϐβΒ", "ϑθΘϴ", "ϕφΦ", "ϖπΠ", "ϰκΚ", "ϱρΡ", "ϵεΕ", "ẛṡṠ", "ßẞ",
+        "\u0345ιΙ\u1FBE", "Ǆǅǆ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ", "вВᲀ", "дДᲁ", "оОᲂ", "сСᲃ", "тТᲄᲅ", "ъЪᲆ", "ѣѢᲇ", "ꙋꙊᲈ",
     ];
 
     /// <summary>A letter and the two that it folds to.</summary>

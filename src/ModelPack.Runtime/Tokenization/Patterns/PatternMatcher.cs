@@ -77,11 +77,35 @@ internal sealed class PatternMatcher
                 {
                     return true;
                 }
+
+                start = LastHopeless(text, start);
             }
         }
 
         end = -1;
         return false;
+    }
+
+    /// <summary>
+    /// The last place to which a failure at <paramref name="start"/> extends. A pattern that begins with a run without a limit, such as \s+$,
+    /// has tried every end of the run: no later place of the run can match.
+    /// </summary>
+    private int LastHopeless(ReadOnlySpan<char> text, int start)
+    {
+        ref readonly Instruction first = ref _program[0];
+        if (first.Operation is not (Operation.Loop or Operation.PossessiveLoop) || first.Second != int.MaxValue)
+        {
+            return start;
+        }
+
+        int last = start;
+        for (int units = Take(text, start, first.Set!); units > 0; units = Take(text, start, first.Set!))
+        {
+            last = start;
+            start += units;
+        }
+
+        return last;
     }
 
     /// <summary>Where the program from <paramref name="pc"/> to its Accept ends, or -1.</summary>

@@ -16,7 +16,7 @@ internal static class PropertyNames
         ["graph"] = () => UnicodeSets.Space.Union(UnicodeSets.Categories("Cc Cs Cn")).Complement(),
         ["lower"] = () => UnicodeSets.Categories("Ll"),
         ["print"] = () => UnicodeSets.Categories("Cc Cs Cn Zl Zp").Complement(),
-        ["punct"] = () => UnicodeSets.Punctuation.Union(CodePointSet.Of('$', '+', '<', '=', '>', '^', '`', '|', '~')),
+        ["punct"] = () => UnicodeSets.Punctuation.Union(UnicodeSets.Symbol),
         ["space"] = () => UnicodeSets.Space,
         ["upper"] = () => UnicodeSets.Categories("Lu"),
         ["word"] = () => UnicodeSets.Word,
@@ -58,7 +58,7 @@ internal static class PropertyNames
 
     private const string TwoLetterCategories = "|lu|ll|lt|lm|lo|mn|mc|me|nd|nl|no|zs|zl|zp|cc|cf|cs|co|pc|pd|ps|pe|pi|pf|po|sm|sc|sk|so|cn|";
 
-    private static CodePointSet Alphabetic => UnicodeSets.Word.Except(UnicodeSets.Categories("Nd Pc"));
+    private static CodePointSet Alphabetic => UnicodeSets.WordOrJoiner.Except(UnicodeSets.Categories("Nd Pc Cf"));
 
     /// <summary>The set of a \p name, or null where it is not known.</summary>
     public static CodePointSet? Find(string name)

@@ -35,11 +35,13 @@ internal static class UnicodeSets
 
     public static CodePointSet Symbol { get; } = Categories("Sm Sc Sk So");
 
-    /// <summary>What \w means to Oniguruma: Alphabetic, marks, decimal digits, connector punctuation.</summary>
-    public static CodePointSet Word { get; } = Categories("Lu Ll Lt Lm Lo Mn Mc Me Nd Nl Pc").Union(SymbolLetters);
+    /// <summary>What \w means to Rust's regex: Alphabetic, marks, decimal digits, connector punctuation, the two joiners.</summary>
+    public static CodePointSet WordOrJoiner { get; } =
+        Categories("Lu Ll Lt Lm Lo Mn Mc Me Nd Nl Pc").Union(SymbolLetters).Union(CodePointSet.Range(0x200C, 0x200D));
 
-    /// <summary>What \w means to Rust's regex: Oniguruma's and the two joiners.</summary>
-    public static CodePointSet WordOrJoiner { get; } = Word.Union(CodePointSet.Range(0x200C, 0x200D));
+    /// <summary>What \w means to Oniguruma: the same without the joiners, and ² ³ ¹ ¼ ½ ¾ from its table for Latin-1.</summary>
+    public static CodePointSet Word { get; } =
+        WordOrJoiner.Except(CodePointSet.Range(0x200C, 0x200D)).Union(CodePointSet.Of('²', '³', '¹', '¼', '½', '¾'));
 
     /// <summary>The union of general categories named by their two letters, separated by spaces.</summary>
     public static CodePointSet Categories(string names)

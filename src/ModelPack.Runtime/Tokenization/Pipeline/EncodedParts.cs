@@ -10,7 +10,7 @@ internal sealed class EncodedParts
     private List<TokenList> _next = [];
     private bool _tracks;
 
-    public IReadOnlyList<TokenList> Parts => _parts;
+    public List<TokenList> Parts => _parts;
 
     /// <summary>All tokens of the tokenizer.</summary>
     public TokenTable Tokens { get; private set; } = null!;
