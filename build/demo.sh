@@ -22,7 +22,7 @@ rm -rf artifacts/sample-packages/modelpack*
 
 sample=samples/StoryTeller/StoryTeller.csproj
 echo "Building samples/StoryTeller ..." >&2
-dotnet build "$sample" -c Release --nologo -tl:off -nodeReuse:false -clp:NoSummary \
+dotnet build "$sample" -c Release --nologo -tl:off -nodeReuse:false \
   -p:RestoreAdditionalProjectSources="$sources" -p:RestorePackagesPath="$PWD/artifacts/sample-packages"
 echo
 rm -f "$log"

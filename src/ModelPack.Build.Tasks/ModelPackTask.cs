@@ -55,10 +55,10 @@ public abstract class ModelPackTask : Task, ICancelableTask
     /// <summary>Runs a command of the tool on these models and waits; null when an error was logged or the build canceled.</summary>
     private protected IReadOnlyList<PlannedModel>? RunTool(string command, ModelSettings[] models)
     {
-        Directory.CreateDirectory(StateDirectory);
-        string stem = Path.Combine(StateDirectory, command + "-" + Guid.NewGuid().ToString("N"));
-        string requestFile = stem + ".request.json";
-        string resultFile = stem + ".result.json";
+        string exchange = Path.Combine(StateDirectory, command + "-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(exchange);
+        string requestFile = Path.Combine(exchange, "request.json");
+        string resultFile = Path.Combine(exchange, "result.json");
         var request = new ToolRequest
         {
             Project = ProjectFile,
@@ -77,8 +77,7 @@ public abstract class ModelPackTask : Task, ICancelableTask
         }
         finally
         {
-            File.Delete(requestFile);
-            File.Delete(resultFile);
+            Directory.Delete(exchange, recursive: true);
         }
     }
 

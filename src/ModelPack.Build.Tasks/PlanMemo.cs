@@ -11,7 +11,7 @@ internal sealed class PlanMemo
 {
     private const string Header = "ModelPack plan 1";
     private const string Extension = ".plan";
-    private const int InputsFrom = 9;
+    private const int InputsFrom = 8;
 
     private readonly string[] _lines;
 
@@ -22,29 +22,30 @@ internal sealed class PlanMemo
     }
 
     /// <summary>Full path of the memo.</summary>
-    public string FilePath { get; }
+    public readonly string FilePath;
 
     /// <summary>The remembered plan.</summary>
     public PlannedModel Plan(string include)
     {
+        string[] files = _lines[7].Split('\t');
+        for (int i = 0; i < files.Length; i++)
+        {
+            files[i] = Line.Unescape(files[i]);
+        }
+
+        return new PlannedModel(include, Line.Unescape(_lines[4]), _lines[5], Line.Unescape(_lines[6]), files, [], "");
+    }
+
+    /// <summary>Full paths of the files that the plan depends on.</summary>
+    public string[] Inputs()
+    {
         var inputs = new string[_lines.Length - InputsFrom];
         for (int i = 0; i < inputs.Length; i++)
         {
-            string line = _lines[InputsFrom + i];
-            inputs[i] = Line.Unescape(line.Substring(line.IndexOf('\t') + 1));
+            inputs[i] = PathOf(_lines[InputsFrom + i]);
         }
 
-        return new PlannedModel
-        {
-            Include = include,
-            Name = Line.Unescape(_lines[4]),
-            Key = _lines[5],
-            Folder = Line.Unescape(_lines[6]),
-            Summary = Line.Unescape(_lines[7]),
-            Files = Array.ConvertAll(_lines[8].Split('\t'), Line.Unescape),
-            Inputs = inputs,
-            Cached = true,
-        };
+        return inputs;
     }
 
     /// <summary>True when tool, store and every input are what they were at the time of the plan; reads no content.</summary>
@@ -59,10 +60,7 @@ internal sealed class PlanMemo
         for (int i = InputsFrom; i < _lines.Length; i++)
         {
             string line = _lines[i];
-            int tab = line.IndexOf('\t');
-            if (tab < 0
-                || !FileStamp.TryParse(line.Substring(0, tab), out FileStamp stamp)
-                || !stamp.Equals(FileStamp.Of(Line.Unescape(line.Substring(tab + 1)))))
+            if (!line.StartsWith(FileStamp.Of(PathOf(line)) + "\t", StringComparison.Ordinal))
             {
                 return false;
             }
@@ -125,10 +123,10 @@ internal sealed class PlanMemo
     }
 
     /// <summary>
-    /// Remembers a plan. Does nothing when an input was written after the plan began, because then nobody knows which of its
-    /// contents the plan has seen.
+    /// Remembers a plan. Does nothing, and gives null, when an input was written after the plan began, because then nobody knows
+    /// which of its contents the plan has seen.
     /// </summary>
-    public static void Write(string path, string canonical, string context, PlannedModel plan, DateTime planBeganUtc)
+    public static PlanMemo? Write(string path, string canonical, string context, PlannedModel plan, DateTime planBeganUtc)
     {
         var text = new StringBuilder(1024)
             .Append(Header).Append('\n')
@@ -138,27 +136,28 @@ internal sealed class PlanMemo
             .Append(Line.Escape(plan.Name)).Append('\n')
             .Append(plan.Key).Append('\n')
             .Append(Line.Escape(plan.Folder)).Append('\n')
-            .Append(Line.Escape(plan.Summary)).Append('\n')
             .Append(string.Join("\t", plan.Files.Select(Line.Escape))).Append('\n');
 
         // The source itself too: a folder's stamp changes when a file is added to it.
         foreach (string input in plan.Inputs.Prepend(plan.Include).Distinct(StringComparer.Ordinal))
         {
-            FileStamp stamp = FileStamp.Of(input);
-            if (stamp.Ticks >= planBeganUtc.Ticks)
+            if (File.GetLastWriteTimeUtc(input) >= planBeganUtc)
             {
-                return;
+                return null;
             }
 
-            text.Append(stamp).Append('\t').Append(Line.Escape(input)).Append('\n');
+            text.Append(FileStamp.Of(input)).Append('\t').Append(Line.Escape(input)).Append('\n');
         }
 
         WriteAtomically(path, text.ToString());
+        return Read(path, canonical);
     }
 
     /// <summary>One line that names the tool's build and whatever decides where the store is.</summary>
     public static string Context(string toolAssembly, string storeContext) => Line.Escape(
         toolAssembly + "\n" + FileStamp.Of(toolAssembly) + "\n" + FileStamp.Of(Path.GetDirectoryName(toolAssembly) ?? "") + "\n" + storeContext);
+
+    private static string PathOf(string inputLine) => Line.Unescape(inputLine.Substring(inputLine.IndexOf('\t') + 1));
 
     private static void WriteAtomically(string path, string text)
     {

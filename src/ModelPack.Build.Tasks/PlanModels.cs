@@ -10,7 +10,6 @@ namespace ModelPack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class PlanModels : ModelPackTask
 {
-    private static readonly Version FirstWithIfDifferent = new(17, 13);
     private static readonly string[] CopyMetadata = ["CopyToOutputDirectory", "CopyToPublishDirectory", "ExcludeFromSingleFile"];
 
     /// <summary>The items of the project.</summary>
@@ -29,10 +28,13 @@ public sealed class PlanModels : ModelPackTask
     /// <summary>True when missing models will be quantized after this task.</summary>
     public bool WillQuantize { get; set; } = true;
 
-    /// <summary>Version of MSBuild, for the one thing that old versions cannot do.</summary>
-    public string MSBuildVersion { get; set; } = "";
+    /// <summary>Version of an MSBuild that is too old for packed models; empty when it is not.</summary>
+    public string TooOldMSBuild { get; set; } = "";
 
-    /// <summary>One item a model: settings, name, key, folder, and whether files are missing in the store.</summary>
+    /// <summary>
+    /// One item a model, named by its source. Those whose files are missing in the store carry what <see cref="QuantizeModels"/>
+    /// needs.
+    /// </summary>
     [Output]
     public ITaskItem[] Plan { get; private set; } = [];
 
@@ -40,36 +42,37 @@ public sealed class PlanModels : ModelPackTask
     [Output]
     public ITaskItem[] Files { get; private set; } = [];
 
-    /// <summary>The source files.</summary>
+    /// <summary>The source files, in a design-time build.</summary>
     [Output]
     public ITaskItem[] Inputs { get; private set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        if (Version.TryParse(MSBuildVersion, out Version? version) && version < FirstWithIfDifferent)
+        if (TooOldMSBuild.Length > 0)
         {
-            Error(BuildErrors.MSBuildTooOld, "", $"MSBuild {version} cannot copy packed models (CopyToOutputDirectory=\"IfDifferent\"); build with the .NET 10 SDK or later.");
+            Error(BuildErrors.MSBuildTooOld, "", $"MSBuild {TooOldMSBuild} cannot copy packed models (CopyToOutputDirectory=\"IfDifferent\"); build with the .NET 10 SDK or later.");
             return false;
         }
 
         string projectDirectory = Path.GetDirectoryName(ProjectFile) ?? "";
         string context = DesignTime ? "" : PlanMemo.Context(ToolAssembly, StoreContext + "\n" + CacheDirectory);
-        var settings = new ModelSettings[Models.Length];
-        var canonical = new string[Models.Length];
-        var memos = new string[Models.Length];
-        var plans = new PlannedModel?[Models.Length];
-        int known = 0;
-        for (int i = 0; i < Models.Length; i++)
+        ITaskItem[] models = Models;
+        var settings = new ModelSettings[models.Length];
+        var canonical = new string[models.Length];
+        var memos = new PlanMemo?[models.Length];
+        var plans = new PlannedModel?[models.Length];
+        bool complete = true;
+        for (int i = 0; i < models.Length; i++)
         {
-            settings[i] = ModelSettings.FromItem(Models[i]);
-            canonical[i] = settings[i].Canonical(projectDirectory);
-            memos[i] = PlanMemo.PathFor(StateDirectory, settings[i], canonical[i]);
-            plans[i] = Remembered(settings[i], canonical[i], ref memos[i], context);
-            known += plans[i] is null ? 0 : 1;
+            ModelSettings model = settings[i] = ModelSettings.FromItem(models[i]);
+            canonical[i] = model.Canonical(projectDirectory);
+            memos[i] = Remembered(model, canonical[i], context);
+            plans[i] = memos[i]?.Plan(model.Include);
+            complete = complete && plans[i] is not null;
         }
 
-        if (known < plans.Length && !DesignTime && !Ask(settings, canonical, memos, plans, context))
+        if (!complete && !DesignTime && !Ask(settings, canonical, memos, plans, context))
         {
             return false;
         }
@@ -77,23 +80,18 @@ public sealed class PlanModels : ModelPackTask
         return Describe(settings, memos, plans);
     }
 
-    private PlannedModel? Remembered(ModelSettings model, string canonical, ref string path, string context)
+    private PlanMemo? Remembered(ModelSettings model, string canonical, string context)
     {
-        PlanMemo? memo = PlanMemo.Read(path, canonical);
+        PlanMemo? memo = PlanMemo.Read(PlanMemo.PathFor(StateDirectory, model, canonical), canonical);
         if (DesignTime)
         {
-            memo ??= PlanMemo.ReadLatest(StateDirectory, model);
-        }
-        else if (Building && memo is not null && !memo.Holds(context))
-        {
-            memo = null;
+            return memo ?? PlanMemo.ReadLatest(StateDirectory, model);
         }
 
-        path = memo?.FilePath ?? path;
-        return memo?.Plan(model.Include);
+        return !Building || memo is null || memo.Holds(context) ? memo : null;
     }
 
-    private bool Ask(ModelSettings[] settings, string[] canonical, string[] memos, PlannedModel?[] plans, string context)
+    private bool Ask(ModelSettings[] settings, string[] canonical, PlanMemo?[] memos, PlannedModel?[] plans, string context)
     {
         DateTime began = DateTime.UtcNow;
         int[] unknown = [.. Enumerable.Range(0, plans.Length).Where(i => plans[i] is null)];
@@ -107,51 +105,35 @@ public sealed class PlanModels : ModelPackTask
         {
             int model = unknown[i];
             plans[model] = results[i];
-            PlanMemo.Write(memos[model], canonical[model], context, results[i], began);
-            if (results[i].Cached && results[i].Summary.Length > 0)
+            memos[model] = PlanMemo.Write(PlanMemo.PathFor(StateDirectory, settings[model], canonical[model]), canonical[model], context, results[i], began);
+            if (results[i].Summary.Length > 0)
             {
-                Log.LogMessage(MessageImportance.High, "{0}", results[i].Summary);
+                Log.LogMessage(MessageImportance.High, "ModelPack: {0}", results[i].Summary);
             }
         }
 
         return true;
     }
 
-    private bool Describe(ModelSettings[] settings, string[] memos, PlannedModel?[] plans)
+    private bool Describe(ModelSettings[] settings, PlanMemo?[] memos, PlannedModel?[] plans)
     {
         var planItems = new List<ITaskItem>(plans.Length);
         var files = new List<ITaskItem>(plans.Length * 10);
-        var inputs = new List<ITaskItem>(plans.Length * 10);
-        var byName = new Dictionary<string, PlannedModel>(plans.Length, StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < plans.Length; i++)
         {
-            if (plans[i] is not { } plan)
+            if (plans[i] is not { } plan || IsRepeated(plans, i, settings[i]))
             {
                 continue;
             }
 
-            if (byName.TryGetValue(plan.Name, out PlannedModel? other))
-            {
-                if (other.Key != plan.Key)
-                {
-                    Error(
-                        BuildErrors.NameUsedTwice,
-                        settings[i].DefiningProject,
-                        $"Two QuantizedModel items have the name '{plan.Name}' and different results: '{other.Include}' and '{plan.Include}'. Give one of them another Name.");
-                }
-
-                continue;
-            }
-
-            byName.Add(plan.Name, plan);
             bool missing = AddFiles(Models[i], plan, files);
-            foreach (string input in plan.Inputs)
+            planItems.Add(missing ? MissingItem(settings[i], plan) : new TaskItem(ItemText.Escape(plan.Include)));
+            if (memos[i] is { } memo)
             {
-                inputs.Add(new TaskItem(Escape(input)));
+                planItems[planItems.Count - 1].SetMetadata(PlanItem.Memo, ItemText.Escape(memo.FilePath));
             }
 
-            planItems.Add(PlanItemFor(settings[i], plan, memos[i], missing));
-            if (missing && !WillQuantize && !DesignTime)
+            if (missing && !WillQuantize)
             {
                 Error(
                     BuildErrors.NotBuilt,
@@ -160,30 +142,52 @@ public sealed class PlanModels : ModelPackTask
             }
         }
 
-        Plan = [.. planItems];
-        Files = [.. files];
-        Inputs = [.. inputs];
+        Plan = planItems.ToArray();
+        Files = files.ToArray();
+        Inputs = DesignTime ? InputItems(memos) : [];
         return !Log.HasLoggedErrors;
+    }
+
+    private bool IsRepeated(PlannedModel?[] plans, int index, ModelSettings settings)
+    {
+        PlannedModel plan = plans[index]!;
+        for (int i = 0; i < index; i++)
+        {
+            if (plans[i] is { } other && string.Equals(other.Name, plan.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                if (other.Key != plan.Key)
+                {
+                    Error(
+                        BuildErrors.NameUsedTwice,
+                        settings.DefiningProject,
+                        $"Two QuantizedModel items have the name '{plan.Name}' and different results: '{other.Include}' and '{plan.Include}'. Give one of them another Name.");
+                }
+
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool AddFiles(ITaskItem model, PlannedModel plan, List<ITaskItem> files)
     {
+        string name = ItemText.Escape(plan.Name);
         bool missing = false;
         foreach (string file in plan.Files)
         {
             string path = Path.Combine(plan.Folder, file);
             missing = missing || (!DesignTime && !File.Exists(path));
-            string target = "models/" + plan.Name + "/" + file;
-            var item = new TaskItem(Escape(path));
-            item.SetMetadata("TargetPath", Escape(target));
-            item.SetMetadata("Link", Escape(target));
+            string target = "models/" + name + "/" + ItemText.Escape(file);
+            var item = new TaskItem(ItemText.Escape(path));
+            item.SetMetadata("TargetPath", target);
+            item.SetMetadata("Link", target);
             item.SetMetadata("Visible", "false");
             item.SetMetadata("Pack", "false");
             item.SetMetadata(PlanItem.Pack, model.GetMetadata("Pack"));
-            item.SetMetadata(PlanItem.Name, Escape(plan.Name));
-            foreach (string name in CopyMetadata)
+            foreach (string copy in CopyMetadata)
             {
-                item.SetMetadata(name, model.GetMetadata(name));
+                item.SetMetadata(copy, model.GetMetadata(copy));
             }
 
             files.Add(item);
@@ -192,23 +196,23 @@ public sealed class PlanModels : ModelPackTask
         return missing;
     }
 
-    private static TaskItem PlanItemFor(ModelSettings model, PlannedModel plan, string memo, bool missing)
+    private static TaskItem MissingItem(ModelSettings model, PlannedModel plan)
     {
-        var item = new TaskItem(Escape(model.Include));
+        var item = new TaskItem(ItemText.Escape(plan.Include));
         for (int i = 0; i < model.Names.Length; i++)
         {
-            item.SetMetadata(model.Names[i], Escape(model.Values[i]));
+            item.SetMetadata(model.Names[i], ItemText.Escape(model.Values[i]));
         }
 
-        item.SetMetadata(PlanItem.Name, Escape(plan.Name));
+        item.SetMetadata(PlanItem.Missing, "true");
+        item.SetMetadata(PlanItem.Name, ItemText.Escape(plan.Name));
         item.SetMetadata(PlanItem.Key, plan.Key);
-        item.SetMetadata(PlanItem.Folder, Escape(plan.Folder));
-        item.SetMetadata(PlanItem.Files, Escape(string.Join("|", plan.Files)));
-        item.SetMetadata(PlanItem.Missing, missing ? "true" : "false");
-        item.SetMetadata(PlanItem.DefiningProject, Escape(model.DefiningProject));
-        item.SetMetadata(PlanItem.Memo, Escape(memo));
+        item.SetMetadata(PlanItem.Folder, ItemText.Escape(plan.Folder));
+        item.SetMetadata(PlanItem.Files, ItemText.Escape(string.Join("|", plan.Files)));
+        item.SetMetadata(PlanItem.DefiningProject, ItemText.Escape(model.DefiningProject));
         return item;
     }
 
-    private static string Escape(string text) => ItemText.Escape(text);
+    private static ITaskItem[] InputItems(PlanMemo?[] memos) =>
+        [.. memos.SelectMany(memo => memo?.Inputs() ?? []).Distinct(StringComparer.Ordinal).Select(input => new TaskItem(ItemText.Escape(input)))];
 }

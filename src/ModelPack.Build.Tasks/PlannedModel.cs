@@ -1,29 +1,20 @@
 namespace ModelPack.Build;
 
 /// <summary>What the tool says of one model: where its packed files are, or will be.</summary>
-internal sealed class PlannedModel
+/// <param name="include">Full path of the source, as in the request.</param>
+/// <param name="name">Name of the output folder below <c>models/</c>.</param>
+/// <param name="key">Content key: equal keys are equal files.</param>
+/// <param name="folder">Full path of the packed model in the store.</param>
+/// <param name="files">Paths of the packed files, relative to <paramref name="folder"/>.</param>
+/// <param name="inputs">Full path of every file that the key depends on.</param>
+/// <param name="summary">One line for the build log; empty for none.</param>
+internal sealed class PlannedModel(string include, string name, string key, string folder, string[] files, string[] inputs, string summary)
 {
-    /// <summary>Full path of the source, as in the request.</summary>
-    public string Include { get; set; } = "";
-
-    /// <summary>Name of the output folder below <c>models/</c>.</summary>
-    public string Name { get; set; } = "";
-
-    /// <summary>Content key: equal keys are equal files.</summary>
-    public string Key { get; set; } = "";
-
-    /// <summary>Full path of the packed model in the store.</summary>
-    public string Folder { get; set; } = "";
-
-    /// <summary>Paths of the packed files, relative to <see cref="Folder"/>.</summary>
-    public IReadOnlyList<string> Files { get; set; } = [];
-
-    /// <summary>Full path of every file that the key depends on.</summary>
-    public IReadOnlyList<string> Inputs { get; set; } = [];
-
-    /// <summary>One line for the build log.</summary>
-    public string Summary { get; set; } = "";
-
-    /// <summary>True when the store had the model at the time of the plan.</summary>
-    public bool Cached { get; set; }
+    public readonly string Include = include;
+    public readonly string Name = name;
+    public readonly string Key = key;
+    public readonly string Folder = folder;
+    public readonly string[] Files = files;
+    public readonly string[] Inputs = inputs;
+    public readonly string Summary = summary;
 }

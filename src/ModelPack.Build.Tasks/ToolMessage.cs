@@ -7,7 +7,7 @@ namespace ModelPack.Build;
 internal sealed class ToolMessage
 {
     private static readonly Regex Form = new(
-        @"^\s*(?<file>.*?)\s*(\((?<line>\d+)(,(?<column>\d+))?\))?\s*:\s*(?<kind>error|warning)\s+(?<code>MPK\d{4})\s*:\s*(?<text>.*)$",
+        @"^\s*((?<file>.*?)\s*(\((?<line>\d+)(,(?<column>\d+))?\))?\s*:\s*)?(?<kind>error|warning)\s+(?<code>MPK\d{4})\s*:\s*(?<text>.*)$",
         RegexOptions.CultureInvariant);
 
     private ToolMessage(Match match)

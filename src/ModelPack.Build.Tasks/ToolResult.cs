@@ -7,7 +7,10 @@ namespace ModelPack.Build;
 /// <summary>Reads the result file of <c>build-plan</c> and <c>build-run</c>.</summary>
 internal static class ToolResult
 {
-    /// <summary>The models of a result, in the order of the request.</summary>
+    /// <summary>
+    /// The models of a result, in the order of the request. Only those that were in the store have a summary: of the others, the
+    /// tool speaks itself when it has packed them.
+    /// </summary>
     /// <exception cref="FormatException">The file is not a result; the message says why.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<PlannedModel> Read(string path)
@@ -19,7 +22,7 @@ internal static class ToolResult
             using XmlDictionaryReader reader = JsonReaderWriterFactory.CreateJsonReader(bytes, XmlDictionaryReaderQuotas.Max);
             root = XElement.Load(reader);
         }
-        catch (XmlException exception)
+        catch (Exception exception) when (exception is XmlException or InvalidOperationException)
         {
             throw new FormatException("it is not JSON: " + exception.Message, exception);
         }
@@ -28,17 +31,14 @@ internal static class ToolResult
         return models.Elements().Select(Model).ToArray();
     }
 
-    private static PlannedModel Model(XElement model) => new()
-    {
-        Include = Required(model, "include"),
-        Name = Required(model, "name"),
-        Key = Required(model, "key"),
-        Folder = Required(model, "folder"),
-        Files = Texts(model, "files"),
-        Inputs = Texts(model, "inputs"),
-        Cached = (string?)model.Element("cached") == "true",
-        Summary = (string?)model.Element("summary") ?? "",
-    };
+    private static PlannedModel Model(XElement model) => new(
+        Required(model, "include"),
+        Required(model, "name"),
+        Required(model, "key"),
+        Required(model, "folder"),
+        Texts(model, "files"),
+        Texts(model, "inputs"),
+        (string?)model.Element("cached") == "true" ? (string?)model.Element("summary") ?? "" : "");
 
     private static string Required(XElement model, string name) =>
         (string?)model.Element(name) is { Length: > 0 } value ? value : throw new FormatException($"a model has no {name}");
