@@ -12,5 +12,5 @@ public static class EngineVersion
     internal const int Folder = 1;
 
     /// <summary>Raised whenever the same matrix would get other codes.</summary>
-    internal const int Codes = 1;
+    internal const int Codes = 2;
 }

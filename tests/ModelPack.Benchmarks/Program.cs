@@ -1,10 +1,14 @@
+using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
+using ModelPack.Benchmarks.Quantization;
 using ModelPack.Benchmarks.Tokenization;
 
 // One line a benchmark: its name and what it runs with the arguments after the name.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
+    ["fidelity"] = FidelityCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
+    ["quantization"] = QuantizationBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
 

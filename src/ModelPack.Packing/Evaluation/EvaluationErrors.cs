@@ -1,0 +1,10 @@
+namespace ModelPack.Packing.Evaluation;
+
+internal static class EvaluationErrors
+{
+    public const string TextTooShort = "MPK2020";
+    public const string TextUnreadable = "MPK2021";
+    public const string NotComparable = "MPK2022";
+    public const string NotADecoder = "MPK2023";
+    public const string NotFinite = "MPK2024";
+}
