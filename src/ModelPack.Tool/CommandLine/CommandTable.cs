@@ -10,6 +10,7 @@ internal static class CommandTable
         new("quantize", "Quantizes a model into a folder.", QuantizeCommand.Fill),
         new("plan", "Says what quantizing would do, or why it cannot be done.", PlanCommand.Fill),
         new("inspect", "Shows tensors and metadata of a model file or folder.", InspectCommand.Fill),
+        new("eval", "Measures a packed model against its source on a text.", EvalCommand.Fill),
         new("run", "Generates text with a packed model.", RunCommand.Fill),
         new("cache", "Looks after the store of packed models.", CacheCommand.Fill),
         new("doctor", "Shows which execution providers can be used, and why others cannot.", DoctorCommand.Fill),

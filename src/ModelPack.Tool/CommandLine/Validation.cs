@@ -25,4 +25,13 @@ internal static class Validation
             result.AddError($"{result.Option.Name} is '{token.Value}'; allowed: a number from {least} to {most}");
         }
     };
+
+    /// <summary>One of some names, whatever their case.</summary>
+    public static Action<OptionResult> OneOf(string[] names) => result =>
+    {
+        if (result.Tokens is [var token] && !names.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            result.AddError($"{result.Option.Name} is '{token.Value}'; allowed: {string.Join(", ", names)}");
+        }
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ModelPack.Packing.Evaluation;
 
 namespace ModelPack.Tool.Json;
 
@@ -6,6 +7,7 @@ namespace ModelPack.Tool.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InspectJson))]
 [JsonSerializable(typeof(PlanJson))]
+[JsonSerializable(typeof(FidelityReport))]
 [JsonSerializable(typeof(RunJson))]
 [JsonSerializable(typeof(CacheJson))]
 [JsonSerializable(typeof(DoctorJson))]

@@ -9,9 +9,7 @@ internal sealed class LineProgress(TextWriter writer, WorkUnit unit) : IProgress
 
     private readonly Lock _lock = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private ProgressRate _rate = new();
-    private Step _step;
-    private TimeSpan _begun;
+    private StageClock? _stage;
     private TimeSpan _written;
 
     public void Report(Step value)
@@ -19,19 +17,18 @@ internal sealed class LineProgress(TextWriter writer, WorkUnit unit) : IProgress
         lock (_lock)
         {
             TimeSpan now = _clock.Elapsed;
-            if (value.Stage != _step.Stage)
+            if (value.Stage != _stage?.Stage)
             {
-                Finish(now);
-                _begun = _written = now;
-                _rate = new ProgressRate();
+                Complete();
+                _stage = new StageClock(value.Stage, unit, now);
+                _written = now;
             }
 
-            _step = value;
-            _rate.Add(now, value.Done);
+            _stage.Add(value, now);
             if (now - _written >= Interval)
             {
                 _written = now;
-                writer.WriteLine(Describe());
+                writer.WriteLine($"  {value.Stage}: {_stage.DescribeRunning()}");
             }
         }
     }
@@ -41,29 +38,11 @@ internal sealed class LineProgress(TextWriter writer, WorkUnit unit) : IProgress
     {
         lock (_lock)
         {
-            Finish(_clock.Elapsed);
-            _step = default;
+            if (_stage is { } stage)
+            {
+                writer.WriteLine($"  {stage.Stage}: {stage.DescribeFinished(_clock.Elapsed)}");
+                _stage = null;
+            }
         }
-    }
-
-    private void Finish(TimeSpan now)
-    {
-        if (_step.Stage is null)
-        {
-            return;
-        }
-
-        TimeSpan took = now - _begun;
-        string amount = _step.Total > 0 ? WorkDisplay.Format(unit, _step.Done) + ", " : "";
-        string rate = _step.Done > 0 && took.TotalSeconds >= 0.1 ? $" ({WorkDisplay.Format(unit, _step.Done / took.TotalSeconds)}/s)" : "";
-        writer.WriteLine($"  {_step.Stage}: {amount}{Units.Duration(took)}{rate}");
-    }
-
-    private string Describe()
-    {
-        string percent = _step.Total > 0 ? $" of {WorkDisplay.Format(unit, _step.Total)} ({100 * _step.Done / _step.Total} %)" : "";
-        string rate = _rate.PerSecond > 0 ? $", {WorkDisplay.Format(unit, _rate.PerSecond)}/s" : "";
-        string remaining = _rate.Remaining(_step.Done, _step.Total) is { } time ? $", {Units.Duration(time)} left" : "";
-        return $"  {_step.Stage}: {WorkDisplay.Format(unit, _step.Done)}{percent}{rate}{remaining}";
     }
 }

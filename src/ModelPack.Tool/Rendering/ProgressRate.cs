@@ -29,7 +29,8 @@ internal sealed class ProgressRate
 
             (TimeSpan first, long start) = _samples.Peek();
             (TimeSpan last, long end) = _samples.Last();
-            return last > first ? (end - start) / (last - first).TotalSeconds : 0;
+            // A burst at the start says nothing about the rest.
+            return (last - first).TotalSeconds >= 0.3 ? (end - start) / (last - first).TotalSeconds : 0;
         }
     }
 

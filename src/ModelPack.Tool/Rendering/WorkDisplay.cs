@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ModelPack.Tool.Rendering;
 
 /// <summary>Shows long work on standard error: live on a terminal, as plain lines elsewhere, not at all when quiet.</summary>
@@ -22,5 +24,5 @@ internal static class WorkDisplay
 
     /// <summary>A count with its unit.</summary>
     public static string Format(WorkUnit unit, double count) =>
-        unit == WorkUnit.Bytes ? Units.Bytes(count) : $"{count:0} tokens";
+        unit == WorkUnit.Bytes ? Units.Bytes(count) : count.ToString(count < 10 ? "0.#" : "0", CultureInfo.InvariantCulture) + " windows";
 }

@@ -4,5 +4,5 @@ namespace ModelPack.Tool.Rendering;
 internal enum WorkUnit
 {
     Bytes,
-    Tokens,
+    Windows,
 }

@@ -9,7 +9,7 @@ public sealed class HelpTests
     {
         ToolRun run = ToolRun.Start("--help").RequireDone();
 
-        foreach (string command in new[] { "quantize", "plan", "inspect", "run", "cache", "doctor" })
+        foreach (string command in new[] { "quantize", "plan", "inspect", "eval", "run", "cache", "doctor" })
         {
             Assert.Contains($"\n  {command} ", run.Output);
         }
@@ -33,7 +33,7 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("inspect")]
-    //[InlineData("eval")]
+    [InlineData("eval")]
     [InlineData("run")]
     [InlineData("cache")]
     [InlineData("cache prune")]

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using ModelPack.Packing.Evaluation;
+using ModelPack.Tool.CommandLine;
+using ModelPack.Tool.Hosting;
+using ModelPack.Tool.Json;
+using ModelPack.Tool.Rendering;
+
+namespace ModelPack.Tool.Commands;
+
+/// <summary><c>eval</c>: how far a packed model is from its source on a text.</summary>
+internal static class EvalCommand
+{
+    private static readonly (string Name, EvaluationProtocol Value)[] Protocols =
+    [
+        ("paper", EvaluationProtocol.Paper),
+        ("llama.cpp", EvaluationProtocol.LlamaCpp),
+    ];
+
+    public static void Fill(Command command, CommandContext context)
+    {
+        Argument<string> packed = PackedArgument.Create();
+        var reference = new Option<string>("--reference") { Description = "The Hugging Face folder it was packed from.", HelpName = "SOURCE", Required = true };
+        var text = new Option<string>("--text") { Description = "UTF-8 text to predict.", HelpName = "FILE", Required = true };
+        var protocol = new Option<string>("--protocol")
+        {
+            Description = "paper: every prediction of every window counts (default). llama.cpp: the second half of each window counts.",
+            HelpName = "paper|llama.cpp",
+        };
+        var exact = new Option<bool>("--exact") { Description = "The stored codes with float arithmetic, instead of the model as deployed." };
+        var window = new Option<int?>("--context") { Description = "Tokens of a window; 2048 (paper) or 512 (llama.cpp) when absent, at most what the model takes.", HelpName = "N" };
+        var tokens = new Option<int?>("--tokens") { Description = "Tokens of the text to use; all when absent.", HelpName = "N" };
+        var threads = new Option<int>("--threads") { Description = "Threads to work with; all cores when absent.", HelpName = "N" };
+        protocol.Validators.Add(Validation.OneOf([.. Protocols.Select(known => known.Name)]));
+        window.Validators.Add(Validation.Between(2, int.MaxValue));
+        tokens.Validators.Add(Validation.Between(2, int.MaxValue));
+        threads.Validators.Add(Validation.Between(1, 1024));
+        command.Add(packed);
+        Array.ForEach<Option>([reference, text, protocol, exact, window, tokens, threads], command.Add);
+        command.SetAction(async (result, token) =>
+        {
+            string chosen = result.GetValue(protocol) ?? Protocols[0].Name;
+            var request = new EvaluationRequest(result.GetRequiredValue(packed), result.GetRequiredValue(reference), result.GetRequiredValue(text))
+            {
+                Protocol = Array.Find(Protocols, known => known.Name.Equals(chosen, StringComparison.OrdinalIgnoreCase)).Value,
+                Exact = result.GetValue(exact),
+                Context = result.GetValue(window),
+                Tokens = result.GetValue(tokens),
+                Threads = result.GetValue(threads),
+            };
+            FidelityReport report = await WorkDisplay
+                .RunAsync(context.Console, WorkUnit.Windows, progress => Task.Run(() => ModelEvaluation.Run(request, PackSteps.To(progress), token), token))
+                .ConfigureAwait(false);
+            if (context.Console.Json)
+            {
+                JsonOutput.Write(context.Console, report, ToolJson.Default.FidelityReport);
+            }
+            else
+            {
+                Write(context.Console.Output, report);
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    private static void Write(TextWriter output, FidelityReport report)
+    {
+        double increase = 100 * ((report.Perplexity / report.ReferencePerplexity) - 1);
+        output.WriteLine($"perplexity     {Number(report.ReferencePerplexity)} -> {Number(report.Perplexity)} ({increase.ToString("+0.0#;-0.0#;0", CultureInfo.InvariantCulture)} %, standard error {Number(report.PerplexityStandardError)})");
+        output.WriteLine($"KL divergence  mean {Number(report.KlDivergence.Mean)}, median {Number(report.KlDivergence.Median)}, p99 {Number(report.KlDivergence.P99)}, p99.9 {Number(report.KlDivergence.P999)}");
+        output.WriteLine($"top agreement  {(100 * report.TopAgreement).ToString("0.##", CultureInfo.InvariantCulture)} %");
+        output.WriteLine($"tokens         {report.Tokens} in {report.Windows} windows");
+    }
+
+    private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+}
