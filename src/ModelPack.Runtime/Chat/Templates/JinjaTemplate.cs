@@ -83,7 +83,7 @@ public sealed class JinjaTemplate
                 externals[i] = Find(_externals[i], find);
             }
 
-            state = new RenderState(meter, options.Clock, externals, _layout.Open(null));
+            state = new RenderState(meter, options.Clock, externals, new Scope(_layout.Count, null));
             _body.Execute(state);
             return state.Output;
         }

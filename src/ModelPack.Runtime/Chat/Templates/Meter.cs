@@ -10,6 +10,7 @@ internal sealed class Meter(JinjaOptions options, CancellationToken cancellation
 {
     private const int StepsBetweenChecks = 4096;
     private const int CharactersPerStep = 32;
+    private const int StepsPerCall = 10;
 
     /// <summary>How deep lists and dicts may lie inside one another; CPython's own limit is of this size.</summary>
     private const int MaxDataDepth = 1000;
@@ -73,6 +74,7 @@ internal sealed class Meter(JinjaOptions options, CancellationToken cancellation
 
     public void EnterCall()
     {
+        _steps += StepsPerCall;
         if (++_calls > options.MaxDepth)
         {
             throw TemplateFault.Limit($"macros and recursive loops call one another more than {options.MaxDepth} deep");
@@ -96,7 +98,7 @@ internal sealed class Meter(JinjaOptions options, CancellationToken cancellation
 
     public void LeaveData() => _data--;
 
-    private static void RequireStack()
+    public static void RequireStack()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {

@@ -29,6 +29,12 @@ internal sealed class RenderState(Meter meter, TimeProvider clock, Value[] exter
 
     public string Output => _output.ToString();
 
+    public Scope Open(Syntax.ScopeLayout layout, Scope outer)
+    {
+        Meter.Items(layout.Count);
+        return new Scope(layout.Count, outer);
+    }
+
     public void Write(string text)
     {
         Meter.Scan(text.Length);

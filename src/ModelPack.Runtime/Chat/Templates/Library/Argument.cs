@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using ModelPack.Runtime.Chat.Templates.Text;
 using ModelPack.Runtime.Chat.Templates.Values;
 
@@ -27,6 +28,15 @@ internal static class Argument
 
     /// <summary>A bound of a slice: integers beyond any length mean the end.</summary>
     public static long Clamped(in Value value) => (long)BigInteger.Clamp(BigWhole(value), int.MinValue, int.MaxValue);
+
+    /// <summary>The character of a code point.</summary>
+    public static string Character(in Value value)
+    {
+        BigInteger code = BigWhole(value);
+        return code >= 0 && code <= 0x10FFFF
+            ? new StringBuilder().AppendCodePoint((int)code).ToString()
+            : throw TemplateFault.Evaluation("a character's number is not in range(0x110000)");
+    }
 
     /// <summary>A part of something of a length, from the optional arguments <c>start</c> and <c>stop</c>; negative ones count from the end.</summary>
     public static (int Start, int Stop) Bounds(in Value start, in Value stop, int length)

@@ -9,6 +9,7 @@ internal static class Attributes
     /// <summary>Reads an attribute path from items; what is missing becomes the default, if there is one.</summary>
     public static Func<Value, Value> Reader(RenderState state, Value attribute, Value whenMissing = default)
     {
+        ChargeParts(state, attribute);
         Value[] keys = attribute.IsText
             ? [.. attribute.Text.Split('.').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? Value.Of(NumberText.ParseWhole(part, 10) ?? 0) : Value.Of(part))]
             : [attribute];
@@ -16,6 +17,7 @@ internal static class Attributes
         {
             foreach (Value key in keys)
             {
+                state.Meter.Step();
                 item = Access.Item(state, item, key);
                 if (item.IsUndefined && !whenMissing.IsMissing)
                 {
@@ -27,20 +29,30 @@ internal static class Attributes
         };
     }
 
-    /// <summary>The key that items are sorted or compared by: the item or its attribute, without case unless asked for.</summary>
+    /// <summary>The key that items are compared by: the item or its attribute, without case unless asked for.</summary>
     public static Func<Value, Value> Key(RenderState state, Value attribute, bool caseSensitive, Value whenMissing = default)
     {
-        Value Fold(Value value) => !caseSensitive && value.IsText ? Value.Of(Casing.Lower(value.Text)) : value;
         if (attribute.IsMissing || attribute.IsNone)
         {
-            return Fold;
+            return value => Fold(value, caseSensitive);
         }
 
-        Func<Value, Value>[] readers = attribute.IsText
-            ? [.. attribute.Text.Split(',').Select(path => Reader(state, Value.Of(path), whenMissing))]
-            : [Reader(state, attribute, whenMissing)];
-        return readers.Length == 1
-            ? item => Fold(readers[0](item))
-            : item => Value.List([.. readers.Select(reader => Fold(reader(item)))]);
+        Func<Value, Value> read = Reader(state, attribute, whenMissing);
+        return item => Fold(read(item), caseSensitive);
     }
+
+    /// <summary>The key that items are sorted by: a list of one or more attributes, separated by commas.</summary>
+    public static Func<Value, Value> SortKey(RenderState state, Value attribute, bool caseSensitive)
+    {
+        ChargeParts(state, attribute);
+        Func<Value, Value>[] readers = attribute.IsText
+            ? [.. attribute.Text.Split(',').Select(path => Key(state, Value.Of(path), caseSensitive))]
+            : [Key(state, attribute, caseSensitive)];
+        return item => Value.List([.. readers.Select(read => read(item))]);
+    }
+
+    private static void ChargeParts(RenderState state, in Value attribute) => state.Meter.Items(attribute.IsText ? attribute.Text.Length : 1);
+
+    private static Value Fold(in Value value, bool caseSensitive) =>
+        !caseSensitive && value.IsText ? Value.Of(Casing.Lower(value.Text)) : value;
 }

@@ -26,11 +26,19 @@ internal sealed class Builtin
 
     public string Name { get; }
 
+    /// <summary>Calls the function, and charges the reading of its texts; what it makes it charges itself.</summary>
     public Value Invoke(RenderState state, in Value receiver, in Arguments arguments)
     {
-        state.Meter.Step();
+        Charge(state.Meter, receiver);
+        foreach (Value argument in arguments.Positional)
+        {
+            Charge(state.Meter, argument);
+        }
+
         return _bound is null
             ? _free!(state, receiver, arguments)
             : _bound(state, _parameters!.Bind(Name, receiver, arguments));
     }
+
+    private static void Charge(Meter meter, in Value value) => meter.Scan(value.IsText ? value.Text.Length : 0);
 }

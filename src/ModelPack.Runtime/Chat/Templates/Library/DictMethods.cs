@@ -6,7 +6,7 @@ namespace ModelPack.Runtime.Chat.Templates.Library;
 internal static class DictMethods
 {
     public static Dictionary<string, Builtin> Table { get; } = Methods.ToTable(
-        new("get", "key, default?", (_, a) => a[0].Dict.TryGet(a[1], out Value value) ? value : a[2].IsMissing ? Value.None : a[2]),
+        new("get", "key, default?", (state, a) => a[0].Dict.TryGet(state.Meter, a[1], out Value value) ? value : a[2].IsMissing ? Value.None : a[2]),
         new("keys", "", (_, a) => View(a[0], "keys", entry => entry.Key)),
         new("values", "", (_, a) => View(a[0], "values", entry => entry.Value)),
         new("items", "", (_, a) => View(a[0], "items", entry => Value.Tuple(entry.Key, entry.Value))),
@@ -23,7 +23,7 @@ internal static class DictMethods
         var dict = new DictValue(keys.Length);
         foreach (Value key in keys)
         {
-            dict.Set(key, a[2].IsMissing ? Value.None : a[2]);
+            dict.Set(state.Meter, key, a[2].IsMissing ? Value.None : a[2]);
         }
 
         return Value.Of(dict);

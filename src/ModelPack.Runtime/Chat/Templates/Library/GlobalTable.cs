@@ -74,7 +74,7 @@ internal static class GlobalTable
             }
 
             state.Meter.Items(2);
-            dict.Set(parts[0], parts[1]);
+            dict.Set(state.Meter, parts[0], parts[1]);
         }
     }
 

@@ -6,13 +6,20 @@ namespace ModelPack.Runtime.Chat.Templates.Library;
 internal static class ListMethods
 {
     public static Dictionary<string, Builtin> Table { get; } = Methods.ToTable(
-        new("count", "value", (state, a) => Value.Of((long)a[0].Items.Count(item => Comparison.AreEqual(state.Meter, item, a[1])))),
+        new("count", "value", Count),
         new("index", "value, start?, stop?", Index),
         new("copy", "", (_, a) => a[0]));
+
+    private static Value Count(RenderState state, Value[] a)
+    {
+        state.Meter.Scan(a[0].Items.Length);
+        return Value.Of((long)a[0].Items.Count(item => Comparison.AreEqual(state.Meter, item, a[1])));
+    }
 
     private static Value Index(RenderState state, Value[] a)
     {
         Value[] items = a[0].Items;
+        state.Meter.Scan(items.Length);
         (int from, int to) = Argument.Bounds(a[2], a[3], items.Length);
         for (int i = from; i < to; i++)
         {

@@ -10,6 +10,14 @@ internal static class Methods
 
     private static readonly HashSet<string> UnsafeOnDicts = ["clear", "pop", "popitem", "setdefault", "update"];
 
+    /// <summary>What every object of Python has.</summary>
+    private static readonly HashSet<string> UnsafeOnAll =
+    [
+        "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__", "__getstate__", "__gt__",
+        "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__", "__reduce__", "__reduce_ex__", "__repr__",
+        "__setattr__", "__sizeof__", "__str__", "__subclasshook__",
+    ];
+
     public static Builtin? Find(in Value target, string name)
     {
         Dictionary<string, Builtin>? table = target.Kind switch
@@ -24,7 +32,7 @@ internal static class Methods
         return table is not null && table.TryGetValue(name, out Builtin? method) ? method : null;
     }
 
-    public static bool IsUnsafe(in Value target, string name) => name.StartsWith("__", StringComparison.Ordinal) || target.Kind switch
+    public static bool IsUnsafe(in Value target, string name) => UnsafeOnAll.Contains(name) || target.Kind switch
     {
         ValueKind.List => UnsafeOnLists.Contains(name),
         ValueKind.Dict => UnsafeOnDicts.Contains(name),

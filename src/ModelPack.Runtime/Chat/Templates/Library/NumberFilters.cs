@@ -32,6 +32,8 @@ internal static class NumberFilters
         Value whenRefused = a[1].IsMissing ? Value.Of(0L) : a[1];
         if (a[0].IsText)
         {
+            long digits = Math.Min(a[0].Text.Length, NumberText.MaxDigits);
+            state.Meter.Scan(digits * digits / 16);
             return NumberText.ParseWhole(a[0].Text, (int)Math.Clamp(Argument.Whole(a[2], 10), -1, 37)) is { } whole ? Value.Of(whole)
                 : NumberText.ParseFloat(a[0].Text) is { } number && double.IsFinite(number) ? Value.Of(new BigInteger(number))
                 : whenRefused;
@@ -65,7 +67,7 @@ internal static class NumberFilters
         if (direction is not null)
         {
             double scale = Math.Pow(10, Math.Clamp(precision, -MaxDecimals, MaxDecimals));
-            return Value.Of(direction(number * scale) / scale);
+            return Value.Of((direction(number * scale) + 0.0) / scale);
         }
 
         if (a[0].IsWhole)
@@ -80,7 +82,7 @@ internal static class NumberFilters
 
         if (precision < 0)
         {
-            return Value.Of((double)RoundWhole(new BigInteger(number), precision));
+            return Value.Of(Math.CopySign((double)RoundWhole(new BigInteger(number), precision), number));
         }
 
         string text = FloatFormat.Fixed(state.Meter, Math.Abs(number), precision);
@@ -111,7 +113,7 @@ internal static class NumberFilters
         double unit = isBinary ? 1024 : 1000;
         if (size < unit)
         {
-            return Value.Of(size == 1 ? "1 Byte" : $"{(long)size} Bytes");
+            return Value.Of(size == 1 ? "1 Byte" : $"{NumberText.Whole(new BigInteger(size))} Bytes");
         }
 
         string[] prefixes = isBinary ? ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"] : ["kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];

@@ -8,7 +8,7 @@ internal static class SequenceFilters
 {
     public static IEnumerable<Builtin> All { get; } =
     [
-        new("length", "", (_, a) => Value.Of(Iteration.Length(a[0]) ?? throw TemplateFault.Evaluation($"object of type '{a[0].TypeName}' has no len()"))),
+        new("length", "", (state, a) => Value.Of(Iteration.Length(state.Meter, a[0]) ?? throw TemplateFault.Evaluation($"object of type '{a[0].TypeName}' has no len()"))),
         new("list", "", (state, a) => Value.List(Iteration.ToArray(state, a[0]))),
         new("items", "", (state, a) => Lazy(Items(a[0]))),
         new("first", "", First),
@@ -32,11 +32,19 @@ internal static class SequenceFilters
     public static IEnumerable<Value> Each(RenderState state, Value value)
     {
         IEnumerator<Value> items = Iteration.Of(state, value);
-        while (items.MoveNext())
+        while (MoveNext(state, items))
         {
-            state.Meter.Step();
             yield return items.Current;
         }
+    }
+
+    /// <summary>Takes the next item; generators may lie inside one another as deep as data may.</summary>
+    private static bool MoveNext(RenderState state, IEnumerator<Value> items)
+    {
+        state.Meter.EnterData();
+        bool moved = items.MoveNext();
+        state.Meter.LeaveData();
+        return moved;
     }
 
     private static IEnumerable<Value> Items(Value value)
@@ -104,7 +112,7 @@ internal static class SequenceFilters
     }
 
     private static Value Sort(RenderState state, Value[] a) => Value.List(SortBy(
-        state, Iteration.ToArray(state, a[0]), Attributes.Key(state, a[3], Argument.Flag(a[2])), Argument.Flag(a[1])));
+        state, Iteration.ToArray(state, a[0]), Attributes.SortKey(state, a[3], Argument.Flag(a[2])), Argument.Flag(a[1])));
 
     private static Value DictSort(RenderState state, Value[] a)
     {
@@ -147,7 +155,9 @@ internal static class SequenceFilters
         foreach (Value item in Each(state, a[0]))
         {
             state.Meter.Items(1);
-            if (seen.Add(key(item)))
+            Value itemKey = key(item);
+            KeyComparer.Charge(state.Meter, itemKey);
+            if (seen.Add(itemKey))
             {
                 yield return item;
             }

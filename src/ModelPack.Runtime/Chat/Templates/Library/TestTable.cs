@@ -26,7 +26,7 @@ internal static class TestTable
             Kind("string", value => value.IsText),
             Kind("mapping", value => value.Kind == ValueKind.Dict),
             Kind("sequence", IsSequence),
-            Kind("callable", value => value.Kind == ValueKind.Object && value.Object.IsCallable),
+            Kind("callable", value => value.IsUndefined || (value.Kind == ValueKind.Object && value.Object.IsCallable)),
             Kind("escaped", value => value.Kind == ValueKind.Markup),
             new("iterable", "", (state, a) => Value.Of(Iteration.IsIterable(a[0], state))),
             new("lower", "", (state, a) => Value.Of(Casing.IsAll(Argument.Printed(state, a[0]), UnicodeCategory.LowercaseLetter))),
@@ -34,8 +34,8 @@ internal static class TestTable
             new("odd", "", (state, a) => Value.Of(Remainder(state, a[0], Value.Of(2L), 1))),
             new("even", "", (state, a) => Value.Of(Remainder(state, a[0], Value.Of(2L), 0))),
             new("divisibleby", "num", (state, a) => Value.Of(Remainder(state, a[0], a[1], 0))),
-            new("filter", "", (state, a) => Value.Of(a[0].IsText && FilterTable.Find(a[0].Text) is not null)),
-            new("test", "", (state, a) => Value.Of(a[0].IsText && Find(a[0].Text) is not null)),
+            new("filter", "", (state, a) => Value.Of(IsName(a[0]) && FilterTable.Find(a[0].Text) is not null)),
+            new("test", "", (state, a) => Value.Of(IsName(a[0]) && Find(a[0].Text) is not null)),
             new("sameas", "other", (_, a) => Value.Of(AreSame(a[0], a[1]))),
             new("in", "seq", (state, a) => Value.Of(Comparison.Contains(state, a[1], a[0]))),
             new("eq", "other", (state, a) => Value.Of(Comparison.AreEqual(state.Meter, a[0], a[1]))),
@@ -66,15 +66,15 @@ internal static class TestTable
         _ => false,
     };
 
-    private static bool Remainder(RenderState state, in Value value, in Value divisor, long wanted)
+    /// <summary>True for a text; a value that could not be a key of the table is a fault, as in Python.</summary>
+    private static bool IsName(in Value value)
     {
-        if (value.IsText)
-        {
-            throw TemplateFault.Evaluation("a number is needed, not a text");
-        }
-
-        return Comparison.AreEqual(state.Meter, Arithmetic.Modulo(state, value, divisor), Value.Of(wanted));
+        _ = KeyComparer.Instance.GetHashCode(value);
+        return value.IsText;
     }
+
+    private static bool Remainder(RenderState state, in Value value, in Value divisor, long wanted) =>
+        Comparison.AreEqual(state.Meter, Arithmetic.Modulo(state, value, divisor), Value.Of(wanted));
 
     private static bool AreSame(in Value left, in Value right) => left.Kind == right.Kind && left.Kind switch
     {

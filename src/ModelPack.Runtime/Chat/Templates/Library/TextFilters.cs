@@ -103,7 +103,6 @@ internal static class TextFilters
 
     private static Value Truncate(RenderState state, Value[] a)
     {
-        Value text = Soft(state, a[0]);
         long length = Argument.Whole(a[1], 255);
         string end = a[3].IsMissing ? "..." : Argument.Text(a[3], "truncate");
         long leeway = a[4].IsMissing || a[4].IsNone ? Leeway : Argument.Whole(a[4]);
@@ -113,15 +112,16 @@ internal static class TextFilters
             throw TemplateFault.Evaluation($"truncate() expects a length of at least {endLength} and a leeway of at least 0");
         }
 
-        if (CodePoints.Count(text.Text) <= length + leeway)
+        if ((Iteration.Length(state.Meter, a[0]) ?? throw TemplateFault.Evaluation($"object of type '{a[0].TypeName}' has no len()")) <= length + leeway)
         {
-            return text;
+            return a[0];
         }
 
-        string cut = text.Text[..CodePoints.Offset(text.Text, length - endLength)];
+        string text = Argument.Text(a[0], "truncate");
+        string cut = text[..CodePoints.Offset(text, length - endLength)];
         int space = cut.LastIndexOf(' ');
         state.Meter.Text(cut.Length + end.Length);
-        return text.WithText((Argument.Flag(a[2]) || space < 0 ? cut : cut[..space]) + end);
+        return a[0].WithText((Argument.Flag(a[2]) || space < 0 ? cut : cut[..space]) + end);
     }
 
     private static Value WordCount(RenderState state, Value[] a)
@@ -142,10 +142,10 @@ internal static class TextFilters
 
     private static Value WordWrap(RenderState state, Value[] a)
     {
-        Value text = Soft(state, a[0]);
+        string text = Argument.Text(a[0], "wordwrap");
         string separator = a[3].IsMissing || a[3].IsNone ? "\n" : Argument.Text(a[3], "wordwrap");
         var lines = new List<string>();
-        foreach (string line in TextSplitting.Lines(state.Meter, text.Text, keepEnds: false))
+        foreach (string line in TextSplitting.Lines(state.Meter, text, keepEnds: false))
         {
             int before = lines.Count;
             TextWrapping.Wrap(state.Meter, lines, line, Argument.Whole(a[1], 79), Argument.Flag(a[2], true), Argument.Flag(a[4], true));
@@ -155,8 +155,8 @@ internal static class TextFilters
             }
         }
 
-        state.Meter.Text(text.Text.Length + (long)separator.Length * lines.Count);
-        return text.WithText(string.Join(separator, lines));
+        state.Meter.Text(text.Length + (long)separator.Length * lines.Count);
+        return a[0].WithText(string.Join(separator, lines));
     }
 
     private static Value Format(RenderState state, Value value, Arguments arguments)

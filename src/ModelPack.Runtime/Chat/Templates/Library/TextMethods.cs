@@ -10,9 +10,9 @@ internal static class TextMethods
 {
     public static Dictionary<string, Builtin> Table { get; } = Methods.ToTable(
         new("capitalize", "", (state, a) => Map(state, a, Casing.Capitalize)),
-        new("casefold", "", (state, a) => Map(state, a, text => Casing.Lower(Casing.Upper(text)))),
+        new("casefold", "", (state, a) => Map(state, a, Casing.Fold)),
         new("center", "width, fillchar?", (state, a) => Pad(state, a, (missing, width) => missing / 2 + (missing & width & 1))),
-        new("count", "sub, start?, end?", (state, a) => Value.Of(TextSplitting.Count(Part(state, a), Sub(a, "count")))),
+        new("count", "sub, start?, end?", (state, a) => Value.Of(TextSearch.Count(Part(state, a), Sub(a, "count")))),
         new("encode", "encoding?, errors?", Encode),
         new("endswith", "suffix, start?, end?", (state, a) => Value.Of(Matches(a, "endswith", Part(state, a).EndsWith))),
         new("expandtabs", "tabsize?", ExpandTabs),
@@ -124,7 +124,7 @@ internal static class TextMethods
     {
         string part = Part(state, a);
         string sub = Sub(a, method);
-        int at = fromEnd ? part.LastIndexOf(sub, StringComparison.Ordinal) : part.IndexOf(sub, StringComparison.Ordinal);
+        int at = fromEnd ? TextSearch.LastIndexOf(part, sub, part.Length) : TextSearch.IndexOf(part, sub, 0);
         return at < 0 ? -1 : CodePoints.Count(part[..at]) + Argument.Bounds(a[2], a[3], CodePoints.Count(a[0].Text)).Start;
     }
 
@@ -134,6 +134,11 @@ internal static class TextMethods
     {
         state.Meter.Text(a[0].Text.Length);
         string? characters = a[1].IsMissing || a[1].IsNone ? null : Argument.Text(a[1], "strip");
+        if (characters is not null && CodePoints.HasSurrogates(characters))
+        {
+            state.Meter.Items(a[0].Text.Length + (long)characters.Length);
+        }
+
         return a[0].WithText(Strip(a[0].Text, characters, start, end));
     }
 
@@ -154,7 +159,7 @@ internal static class TextMethods
         }
 
         state.Meter.Text(text.Length);
-        int at = fromEnd ? text.LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
+        int at = fromEnd ? TextSearch.LastIndexOf(text, separator, text.Length) : TextSearch.IndexOf(text, separator, 0);
         string[] parts = at >= 0 ? [text[..at], separator, text[(at + separator.Length)..]] : fromEnd ? ["", "", text] : [text, "", ""];
         Value like = a[0];
         return Value.Tuple([.. parts.Select(like.WithText)]);
@@ -217,6 +222,7 @@ internal static class TextMethods
     private static Value ExpandTabs(RenderState state, Value[] a)
     {
         long size = Argument.Whole(a[1], 8);
+        state.Meter.Items(a[0].Text.Length);
         var text = new StringBuilder();
         long column = 0;
         foreach (string point in CodePoints.Split(a[0].Text))

@@ -20,6 +20,7 @@ internal static class ValueFilters
 
     private static Value Attribute(in Value target, string name)
     {
+        Argument.RequireDefined(target);
         if (Methods.Find(target, name) is { } method)
         {
             return Value.Of(new BoundMethod(target, method));

@@ -7,3 +7,15 @@ internal abstract class Expression
 {
     public abstract Value Evaluate(RenderState state);
 }
+
+/// <summary>An expression that lies deep: the stack is looked at before it is evaluated.</summary>
+internal sealed class GuardedExpression(Expression inner) : Expression
+{
+    public Expression Inner => inner;
+
+    public override Value Evaluate(RenderState state)
+    {
+        Meter.RequireStack();
+        return inner.Evaluate(state);
+    }
+}

@@ -35,19 +35,19 @@ internal sealed class ForStatement(
     {
         Scope outer = state.Scope;
         IEnumerator<Value> source = Iteration.Of(state, sequence);
-        long? length = Iteration.Length(sequence);
+        long? length = Iteration.Length(state.Meter, sequence);
         if (filter is not null)
         {
             (source, length) = (filter.Apply(state, source), null);
         }
 
         var loop = new LoopContext(this, state, source, length, outer, depth);
-        Scope inner = body.Layout.Open(outer);
+        Scope inner = state.Open(body.Layout, outer);
         bool any = false;
         while (loop.MoveNext())
         {
             any = true;
-            state.Meter.Step();
+            state.Meter.Scan(inner.Slots.Length);
             inner.Clear();
             state.Scope = inner;
             inner.Slots[loopSlot] = Value.Of(loop);
@@ -70,7 +70,7 @@ internal sealed class LoopFilter(Action<RenderState, Value> assign, Expression t
 {
     public IEnumerator<Value> Apply(RenderState state, IEnumerator<Value> items)
     {
-        Scope scope = layout.Open(state.Scope);
+        Scope scope = state.Open(layout, state.Scope);
         while (items.MoveNext())
         {
             state.Meter.Step();

@@ -46,7 +46,7 @@ internal sealed class DictExpression((Expression Key, Expression Value)[] entrie
         var dict = new DictValue(entries.Length);
         foreach ((Expression key, Expression value) in entries)
         {
-            dict.Set(key.Evaluate(state), value.Evaluate(state));
+            dict.Set(state.Meter, key.Evaluate(state), value.Evaluate(state));
         }
 
         return Value.Of(dict);

@@ -92,7 +92,7 @@ internal sealed class MacroDefinition
             {
                 scope.Slots[CallerSlot] = pair.Value;
             }
-            else if (index >= 0 || KeywordsSlot < 0)
+            else if (KeywordsSlot < 0)
             {
                 throw TemplateFault.Evaluation(index >= 0
                     ? $"macro {DisplayName} got multiple values for argument '{pair.Key}'"

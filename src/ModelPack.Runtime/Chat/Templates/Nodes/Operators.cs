@@ -67,6 +67,7 @@ internal sealed class JoinExpression(Expression[] parts) : Expression
         long length = 0;
         for (int i = 0; i < parts.Length; i++)
         {
+            state.Meter.Step();
             texts[i] = Printer.Text(state.Meter, parts[i].Evaluate(state));
             length += texts[i].Length;
         }

@@ -102,7 +102,7 @@ internal sealed class WithStatement((Action<RenderState, Value> Assign, Expressi
         state.Line = line;
         Value[] values = [.. variables.Select(variable => variable.Value.Evaluate(state))];
         Scope outer = state.Scope;
-        state.Scope = body.Layout.Open(outer);
+        state.Scope = state.Open(body.Layout, outer);
         for (int i = 0; i < values.Length; i++)
         {
             variables[i].Assign(state, values[i]);
@@ -134,7 +134,7 @@ internal sealed class ScopedBlock(Block body, ScopeLayout layout) : Statement
     public override Flow Execute(RenderState state)
     {
         Scope outer = state.Scope;
-        state.Scope = layout.Open(outer);
+        state.Scope = state.Open(layout, outer);
         Flow flow = body.Execute(state);
         state.Scope = outer;
         return flow;

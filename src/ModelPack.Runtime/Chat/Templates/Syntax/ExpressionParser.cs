@@ -34,7 +34,7 @@ internal sealed class ExpressionParser(ParseContext context)
     public Expression Parse(bool conditional = true)
     {
         context.Nesting.Enter(_tokens.Line);
-        Expression expression = conditional ? ParseConditional() : ParseOr();
+        Expression expression = context.Nesting.Guard(conditional ? ParseConditional() : ParseOr());
         context.Nesting.Leave();
         return expression;
     }
@@ -69,7 +69,7 @@ internal sealed class ExpressionParser(ParseContext context)
     {
         for (int chain = 0; isStarted || _tokens.Current.IsOperator("|"); isStarted = false)
         {
-            Nesting.RequireChain(++chain, _tokens.Line);
+            target = Nesting.Chain(target, ++chain, _tokens.Line);
             if (!isStarted)
             {
                 _tokens.Take();
@@ -152,7 +152,7 @@ internal sealed class ExpressionParser(ParseContext context)
         Expression expression = ParseOr();
         for (int chain = 1; _tokens.TakeName("if"); chain++)
         {
-            Nesting.RequireChain(chain, line);
+            expression = Nesting.Chain(expression, chain, line);
             context.LateNames.Forgive(names);
             context.IsConditional = true;
             Expression test = ParseOr();
@@ -169,8 +169,7 @@ internal sealed class ExpressionParser(ParseContext context)
         Expression left = ParseAnd();
         for (int chain = 1; _tokens.TakeName("or"); chain++)
         {
-            Nesting.RequireChain(chain, _tokens.Line);
-            left = new OrExpression(left, ParseAnd());
+            left = new OrExpression(Nesting.Chain(left, chain, _tokens.Line), ParseAnd());
         }
 
         return left;
@@ -181,8 +180,7 @@ internal sealed class ExpressionParser(ParseContext context)
         Expression left = ParseNot();
         for (int chain = 1; _tokens.TakeName("and"); chain++)
         {
-            Nesting.RequireChain(chain, _tokens.Line);
-            left = new AndExpression(left, ParseNot());
+            left = new AndExpression(Nesting.Chain(left, chain, _tokens.Line), ParseNot());
         }
 
         return left;
@@ -254,8 +252,7 @@ internal sealed class ExpressionParser(ParseContext context)
         for (int chain = 1; _tokens.Current.Kind == TokenKind.Operator && operators.TryGetValue(_tokens.Current.Text, out BinaryFunction? function); chain++)
         {
             int line = _tokens.Take().Line;
-            Nesting.RequireChain(chain, line);
-            left = new BinaryExpression(left, ParseBinary(level + 1), function, line);
+            left = new BinaryExpression(Nesting.Chain(left, chain, line), ParseBinary(level + 1), function, line);
         }
 
         return left;
@@ -376,7 +373,7 @@ internal sealed class ExpressionParser(ParseContext context)
         for (int chain = 1; ; chain++)
         {
             int line = _tokens.Line;
-            Nesting.RequireChain(chain, line);
+            expression = Nesting.Chain(expression, chain, line);
             if (_tokens.TakeOperator("."))
             {
                 expression = ParseMember(expression, line);
@@ -451,7 +448,7 @@ internal sealed class ExpressionParser(ParseContext context)
         for (int chain = 1; ; chain++)
         {
             int line = _tokens.Line;
-            Nesting.RequireChain(chain, line);
+            expression = Nesting.Chain(expression, chain, line);
             if (_tokens.TakeOperator("|"))
             {
                 expression = ParseFilter(expression);

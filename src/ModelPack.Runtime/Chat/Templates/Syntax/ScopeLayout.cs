@@ -21,6 +21,4 @@ internal sealed class ScopeLayout(ScopeLayout? parent)
     }
 
     public bool TryFind(string name, out int slot) => _slots.TryGetValue(name, out slot);
-
-    public Scope Open(Scope? outer) => new(Count, outer);
 }

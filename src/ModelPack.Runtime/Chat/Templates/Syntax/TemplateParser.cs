@@ -94,16 +94,19 @@ internal sealed class TemplateParser
 
     private void EndTag() => _tokens.Expect(TokenKind.BlockEnd, "'%}'");
 
+    /// <summary>The end of a tag that a body follows; Jinja allows a colon before it, as Python has.</summary>
+    private void BeginBody()
+    {
+        _tokens.TakeOperator(":");
+        EndTag();
+    }
+
     /// <summary>A body in a scope of its own, up to and including the name of the tag that ends it.</summary>
     private ScopedBlock ParseScoped(string end) => ParseScoped([end], new ScopeLayout(_context.Layout));
 
-    private ScopedBlock ParseScoped(string[] ends, ScopeLayout layout, bool atHand = false)
+    private ScopedBlock ParseScoped(string[] ends, ScopeLayout layout)
     {
-        if (!atHand)
-        {
-            EndTag();
-        }
-
+        BeginBody();
         (ScopeLayout outer, bool outside) = (_context.Layout, _context.IsConditional);
         _context.Layout = layout;
         _context.IsConditional = false;
@@ -127,7 +130,7 @@ internal sealed class TemplateParser
         while (true)
         {
             Expression test = _expressions.ParseTuple(conditional: false);
-            EndTag();
+            BeginBody();
             branches.Add((test, ParseBody(["elif", "else", "endif"], "if")));
             string next = _tokens.Take().Text;
             if (next == "elif")
@@ -137,7 +140,7 @@ internal sealed class TemplateParser
 
             if (next == "else")
             {
-                EndTag();
+                BeginBody();
                 otherwise = ParseBody(["endif"], "if");
                 _tokens.Take();
             }
@@ -230,7 +233,8 @@ internal sealed class TemplateParser
         CallExpression? call = null;
         MacroDefinition body = ParseMacroBody(null, "endcall", parser =>
         {
-            call = parser._expressions.Parse() as CallExpression
+            Expression expression = parser._expressions.Parse();
+            call = (expression is GuardedExpression guarded ? guarded.Inner : expression) as CallExpression
                 ?? throw new SyntaxFault("a call block needs a call, such as {% call macro() %}", line);
             return parser._expressions;
         });

@@ -61,14 +61,14 @@ internal sealed class BraceFormat(RenderState state, Arguments arguments)
         return conversion == 'X' ? text.ToUpperInvariant() : text;
     }
 
-    /// <summary>A number that is not negative in one of the forms e, f, g and %.</summary>
+    /// <summary>A number that is not negative in one of the forms e, f and g; <paramref name="keepZeros"/> is the flag <c>#</c>.</summary>
     public static string FloatBody(Meter meter, double number, char conversion, long precision, bool keepZeros)
     {
         bool isUpper = char.IsAsciiLetterUpper(conversion);
         string body = !double.IsFinite(number) ? NumberText.Repr(number) : char.ToLowerInvariant(conversion) switch
         {
-            'f' => FloatFormat.Fixed(meter, number, precision),
-            'e' => FloatFormat.Exponential(meter, number, precision),
+            'f' => FloatFormat.Fixed(meter, number, precision, keepZeros),
+            'e' => FloatFormat.Exponential(meter, number, precision, keepZeros),
             _ => FloatFormat.General(meter, number, precision, keepZeros),
         };
         return isUpper ? body.ToUpperInvariant() : body;
@@ -140,7 +140,8 @@ internal sealed class BraceFormat(RenderState state, Arguments arguments)
             value = name[(mark + 1)..] switch
             {
                 "s" => Value.Of(Printer.Text(state.Meter, value)),
-                "r" or "a" => Value.Of(Printer.Repr(state.Meter, value)),
+                "r" => Value.Of(Printer.Repr(state.Meter, value)),
+                "a" => Value.Of(Printer.Ascii(state.Meter, value)),
                 var other => throw TemplateFault.Evaluation($"unknown conversion specifier '{other}'"),
             };
         }
@@ -194,19 +195,19 @@ internal sealed class BraceFormat(RenderState state, Arguments arguments)
     private static string Whole(RenderState state, in Value value, FormatSpecification spec)
     {
         BigInteger number = value.Whole;
-        if (spec.Type == 'c')
-        {
-            return spec.Pad(state.Meter, "", new StringBuilder().AppendCodePoint((int)Argument.Whole(value) & 0x1FFFFF).ToString(), '<');
-        }
-
         if (spec.Precision >= 0)
         {
             throw TemplateFault.Evaluation("precision not allowed in integer format specifier");
         }
 
+        if (spec.Type == 'c')
+        {
+            return spec.Pad(state.Meter, "", Argument.Character(value), '<');
+        }
+
         string prefix = spec.IsAlternate && spec.Type is 'b' or 'o' or 'x' or 'X' ? "0" + spec.Type : "";
-        string digits = spec.Group(Digits(BigInteger.Abs(number), spec.Type));
-        return spec.Pad(state.Meter, spec.SignOf(number.Sign < 0) + prefix, digits, '>');
+        string sign = spec.SignOf(number.Sign < 0) + prefix;
+        return spec.Pad(state.Meter, sign, spec.Group(state.Meter, sign, Digits(BigInteger.Abs(number), spec.Type)), '>');
     }
 
     private static string Float(RenderState state, in Value value, FormatSpecification spec)
@@ -218,13 +219,13 @@ internal sealed class BraceFormat(RenderState state, Arguments arguments)
         switch (spec.Type)
         {
             case '%':
-                body = FloatBody(state.Meter, size * 100, 'f', spec.Precision < 0 ? 6 : spec.Precision, false) + "%";
+                body = FloatBody(state.Meter, size * 100, 'f', spec.Precision < 0 ? 6 : spec.Precision, spec.IsAlternate) + "%";
                 break;
             case '\0' when spec.Precision < 0:
                 body = NumberText.Repr(size);
                 break;
             case '\0':
-                body = FloatBody(state.Meter, size, 'g', spec.Precision, false);
+                body = FloatBody(state.Meter, size, 'g', spec.Precision, spec.IsAlternate);
                 body = body.AsSpan().ContainsAny('.', 'e', 'n') ? body : body + ".0";
                 break;
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n':
@@ -234,6 +235,7 @@ internal sealed class BraceFormat(RenderState state, Arguments arguments)
                 throw TemplateFault.Evaluation($"unknown format code '{spec.Type}' for object of type '{value.TypeName}'");
         }
 
-        return spec.Pad(state.Meter, spec.SignOf(isNegative), spec.Group(body), '>');
+        string sign = spec.SignOf(isNegative);
+        return spec.Pad(state.Meter, sign, spec.Group(state.Meter, sign, body), '>');
     }
 }

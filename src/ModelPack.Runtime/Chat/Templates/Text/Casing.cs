@@ -60,6 +60,9 @@ internal static class Casing
 
     public static string Lower(string text) => Map(text, static (result, source, index) => AppendLower(result, source, index));
 
+    /// <summary>Lower case that makes all forms of a letter alike.</summary>
+    public static string Fold(string text) => Lower(Upper(text)).Replace(FinalSigma, '\u03C3');
+
     /// <summary>Upper case for what begins a word, lower case for the rest; words are runs of letters with a case.</summary>
     public static string Title(string text) => Map(text, static (result, source, index) =>
         index > 0 && IsCased(source, PreviousIndex(source, index)) ? AppendLower(result, source, index) : AppendTitle(result, source, index));

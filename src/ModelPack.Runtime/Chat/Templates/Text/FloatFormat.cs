@@ -12,39 +12,45 @@ internal static class FloatFormat
     /// <summary>No double has more digits than this after the point; what is asked beyond is zeros.</summary>
     private const int MaxDigits = 1100;
 
-    public static string Fixed(Meter meter, double value, long precision)
+    /// <summary>Characters of reading that the long division behind one number costs as much as.</summary>
+    private const int Work = 8192;
+
+    public static string Fixed(Meter meter, double value, long precision, bool keepPoint = false)
     {
         meter.Text(precision);
+        meter.Scan(Work);
         int digits = (int)Math.Min(precision, MaxDigits);
         (BigInteger scaled, int exponent) = Exact(value);
         string text = Round(scaled, exponent + digits).ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
         string fraction = text[^digits..].PadRight((int)precision, '0');
-        return precision == 0 ? text : text[..^digits] + "." + fraction;
+        return text[..^digits] + (precision > 0 || keepPoint ? "." : "") + fraction;
     }
 
-    public static string Exponential(Meter meter, double value, long precision)
+    public static string Exponential(Meter meter, double value, long precision, bool keepPoint = false)
     {
         meter.Text(precision);
+        meter.Scan(Work);
         int digits = (int)Math.Min(precision, MaxDigits);
         (string text, int exponent) = Significant(value, digits + 1);
-        string fraction = precision == 0 ? "" : "." + text[1..].PadRight((int)precision, '0');
-        return text[0] + fraction + Exponent(exponent);
+        string fraction = text[1..].PadRight((int)precision, '0');
+        return text[0] + (precision > 0 || keepPoint ? "." : "") + fraction + Exponent(exponent);
     }
 
-    /// <summary>The shorter of both forms; trailing zeros go unless <paramref name="keepZeros"/>.</summary>
+    /// <summary>The shorter of both forms; trailing zeros and a point at the end go unless <paramref name="keepZeros"/>.</summary>
     public static string General(Meter meter, double value, long precision, bool keepZeros)
     {
         meter.Text(precision);
+        meter.Scan(Work);
         int digits = (int)Math.Clamp(precision, 1, MaxDigits);
         (string text, int exponent) = Significant(value, digits);
         if (exponent < -4 || exponent >= digits)
         {
             string fraction = keepZeros ? text[1..] : text[1..].TrimEnd('0');
-            return text[0] + (fraction.Length > 0 ? "." + fraction : "") + Exponent(exponent);
+            return text[0] + (fraction.Length > 0 || keepZeros ? "." : "") + fraction + Exponent(exponent);
         }
 
         string plain = exponent < 0 ? "0." + new string('0', -exponent - 1) + text
-            : exponent + 1 >= text.Length ? text
+            : exponent + 1 >= text.Length ? text + (keepZeros ? "." : "")
             : text[..(exponent + 1)] + "." + text[(exponent + 1)..];
         return keepZeros || !plain.Contains('.') ? plain : plain.TrimEnd('0').TrimEnd('.');
     }

@@ -5,9 +5,11 @@ namespace ModelPack.Runtime.Chat.Templates.Text;
 /// <summary>A format specification: <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>.</summary>
 internal sealed record FormatSpecification
 {
-    private string Fill { get; init; } = " ";
+    private string? Fill { get; init; }
 
     private char Align { get; init; }
+
+    private bool IsZeroPadded { get; init; }
 
     private char Sign { get; init; } = '-';
 
@@ -63,9 +65,9 @@ internal sealed record FormatSpecification
         }
 
         spec = spec with { IsAlternate = Take('#') };
-        if (Take('0') && spec.Align == '\0')
+        if (Take('0'))
         {
-            spec = spec with { Fill = "0", Align = '=' };
+            spec = spec with { IsZeroPadded = true };
         }
 
         spec = spec with { Width = Number() };
@@ -86,13 +88,21 @@ internal sealed record FormatSpecification
             spec = spec with { Type = text[at++] };
         }
 
+        if (spec.Separator != '\0' && (spec.Type is 'n' or 's' or 'c' || (spec.Separator == ',' && spec.Type is 'b' or 'o' or 'x' or 'X')))
+        {
+            throw TemplateFault.Evaluation($"cannot specify '{spec.Separator}' with '{spec.Type}'");
+        }
+
         return at == text.Length ? spec : throw TemplateFault.Evaluation($"invalid format specifier '{text}'");
     }
 
     public string SignOf(bool isNegative) => isNegative ? "-" : Sign == '-' ? "" : Sign.ToString();
 
-    /// <summary>Puts the separator between groups of three digits of the whole part, of four for other bases than ten.</summary>
-    public string Group(string digits)
+    /// <summary>
+    /// Puts the separator between groups of three digits of the whole part, of four for other bases than ten; zeros that fill
+    /// up to the width are grouped as well.
+    /// </summary>
+    public string Group(Meter meter, string sign, string digits)
     {
         if (Separator == '\0')
         {
@@ -100,14 +110,24 @@ internal sealed record FormatSpecification
         }
 
         int size = Type is 'b' or 'o' or 'x' or 'X' ? 4 : 3;
-        int end = digits.AsSpan().IndexOfAny('.', 'e', '%') is var mark and >= 0 ? mark : digits.Length;
-        var grouped = new StringBuilder(digits);
-        for (int i = end - size; i > 0; i -= size)
+        int end = digits.AsSpan().IndexOfAnyExceptInRange('0', '9') is var mark and >= 0 && size == 3 ? mark : digits.Length;
+        if (Fill == "0" || (IsZeroPadded && Fill is null) ? Align is '\0' or '=' : false)
         {
-            grouped.Insert(i, Separator);
+            meter.Text(Width);
+            long missing = Width - sign.Length - (digits.Length - end);
+            int wanted = (int)Math.Max(0, missing * size / (size + 1));
+            wanted += wanted + (wanted - 1) / size < missing ? 1 : 0;
+            digits = digits.PadLeft(Math.Max(0, wanted - end) + digits.Length, '0');
+            end = Math.Max(end, wanted);
         }
 
-        return grouped.ToString();
+        var grouped = new StringBuilder();
+        for (int i = 0; i < end; i++)
+        {
+            _ = i > 0 && (end - i) % size == 0 ? grouped.Append(Separator).Append(digits[i]) : grouped.Append(digits[i]);
+        }
+
+        return grouped.Append(digits, end, digits.Length - end).ToString();
     }
 
     public string Pad(Meter meter, string sign, string body, char defaultAlign)
@@ -118,9 +138,11 @@ internal sealed record FormatSpecification
             return sign + body;
         }
 
-        meter.Text(missing * Fill.Length);
-        string Padding(long count) => string.Concat(Enumerable.Repeat(Fill, (int)count));
-        return (Align == '\0' ? defaultAlign : Align) switch
+        string fill = Fill ?? (IsZeroPadded ? "0" : " ");
+        meter.Text(missing * fill.Length);
+        string Padding(long count) => string.Concat(Enumerable.Repeat(fill, (int)count));
+        char align = Align != '\0' ? Align : IsZeroPadded && defaultAlign == '>' ? '=' : defaultAlign;
+        return align switch
         {
             '<' => sign + body + Padding(missing),
             '^' => Padding(missing / 2) + sign + body + Padding(missing - missing / 2),

@@ -10,6 +10,7 @@ internal static class Html
 
     public static string Escape(Meter meter, string text)
     {
+        meter.Scan(text.Length);
         if (!text.AsSpan().ContainsAny(Special))
         {
             return text;

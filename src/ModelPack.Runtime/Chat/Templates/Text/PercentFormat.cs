@@ -46,7 +46,8 @@ internal sealed class PercentFormat
         }
 
         bool allUsed = _values.Kind == ValueKind.Tuple ? _used >= _values.Items.Length
-            : _used == 1 || _values.Kind is ValueKind.Dict or ValueKind.List || _byName;
+            : _used == 1 || _byName || _values.Kind is ValueKind.Dict or ValueKind.List or ValueKind.Undefined
+                || (_values.Kind == ValueKind.Object && _values.Object.IsSequence);
         if (!allUsed)
         {
             throw TemplateFault.Evaluation("not all arguments converted during string formatting");
@@ -67,7 +68,8 @@ internal sealed class PercentFormat
         var flags = "";
         while (Peek() is '-' or '+' or ' ' or '#' or '0')
         {
-            flags += _format[_position++];
+            char flag = _format[_position++];
+            flags = flags.Contains(flag) ? flags : flags + flag;
         }
 
         long width = ReadNumber();
@@ -163,7 +165,12 @@ internal sealed class PercentFormat
         switch (conversion)
         {
             case 's' or 'r' or 'a':
-                string text = conversion == 's' ? Printer.Text(_state.Meter, value) : Printer.Repr(_state.Meter, value);
+                string text = conversion switch
+                {
+                    's' => Printer.Text(_state.Meter, value),
+                    'r' => Printer.Repr(_state.Meter, value),
+                    _ => Printer.Ascii(_state.Meter, value),
+                };
                 text = _escapes && value.Kind != ValueKind.Markup ? Html.Escape(_state.Meter, text) : text;
                 return ("", precision >= 0 && precision < CodePoints.Count(text) ? text[..CodePoints.Offset(text, precision)] : text);
             case 'c':
@@ -184,9 +191,7 @@ internal sealed class PercentFormat
             return value.Text;
         }
 
-        return value.IsWhole && value.Whole >= 0 && value.Whole <= 0x10FFFF
-            ? new StringBuilder().AppendCodePoint((int)value.Whole).ToString()
-            : throw TemplateFault.Evaluation("%c requires an int or a single character");
+        return value.IsWhole ? Argument.Character(value) : throw TemplateFault.Evaluation("%c requires an int or a single character");
     }
 
     private (string Sign, string Body) Whole(char conversion, in Value value, string flags, long precision)

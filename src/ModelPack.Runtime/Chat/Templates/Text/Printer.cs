@@ -21,6 +21,7 @@ internal static class Printer
             case ValueKind.Boolean:
                 return value.IsTrue ? "True" : "False";
             case ValueKind.Integer or ValueKind.BigInteger:
+                meter.Scan(value.Kind == ValueKind.BigInteger ? (long)value.Whole.GetBitLength() : 0);
                 return NumberText.Whole(value);
             case ValueKind.Float:
                 return NumberText.Repr(value.Float);
@@ -34,6 +35,26 @@ internal static class Printer
         var text = new StringBuilder();
         WriteRepr(text, meter, value);
         meter.Text(text.Length);
+        return text.ToString();
+    }
+
+    /// <summary>Python's <c>ascii()</c>: a <c>repr()</c> with escapes for all that is not ASCII.</summary>
+    public static string Ascii(Meter meter, in Value value)
+    {
+        string repr = Repr(meter, value);
+        if (System.Text.Ascii.IsValid(repr))
+        {
+            return repr;
+        }
+
+        meter.Text(repr.Length * 6L);
+        var text = new StringBuilder();
+        for (int i = 0; i < repr.Length; i += CodePoints.SizeAt(repr, i))
+        {
+            int c = CodePoints.ValueAt(repr, i);
+            _ = c < 0x80 ? text.Append((char)c) : AppendEscape(text, c);
+        }
+
         return text.ToString();
     }
 
@@ -142,12 +163,17 @@ internal static class Printer
                 _ when c == quote => text.Append('\\').Append(quote),
                 < 0x7F and >= 0x20 => text.Append((char)c),
                 _ when IsPrintable(c) => text.AppendCodePoint(c),
-                < 0x100 => text.Append(@"\x").Append(c.ToString("x2", CultureInfo.InvariantCulture)),
-                < 0x10000 => text.Append(@"\u").Append(c.ToString("x4", CultureInfo.InvariantCulture)),
-                _ => text.Append(@"\U").Append(c.ToString("x8", CultureInfo.InvariantCulture)),
+                _ => AppendEscape(text, c),
             };
         }
 
         text.Append(quote);
     }
+
+    private static StringBuilder AppendEscape(StringBuilder text, int c) => c switch
+    {
+        < 0x100 => text.Append(@"\x").Append(c.ToString("x2", CultureInfo.InvariantCulture)),
+        < 0x10000 => text.Append(@"\u").Append(c.ToString("x4", CultureInfo.InvariantCulture)),
+        _ => text.Append(@"\U").Append(c.ToString("x8", CultureInfo.InvariantCulture)),
+    };
 }

@@ -24,14 +24,14 @@ internal static class TextSplitting
 
             if (start < text.Length)
             {
-                Add(meter, parts, PythonSpace.TrimEnd(text[start..]));
+                Add(meter, parts, text[start..]);
             }
 
             return parts;
         }
 
         RequireSeparator(separator);
-        while ((most < 0 || parts.Count < most) && text.IndexOf(separator, start, StringComparison.Ordinal) is var at and >= 0)
+        while ((most < 0 || parts.Count < most) && TextSearch.IndexOf(text, separator, start) is var at and >= 0)
         {
             Add(meter, parts, text[start..at]);
             start = at + separator.Length;
@@ -67,13 +67,13 @@ internal static class TextSplitting
 
             if (end > 0)
             {
-                Add(meter, parts, PythonSpace.TrimStart(text[..end]));
+                Add(meter, parts, text[..end]);
             }
         }
         else
         {
             RequireSeparator(separator);
-            while (parts.Count < most && text.AsSpan(0, end).LastIndexOf(separator, StringComparison.Ordinal) is var at and >= 0)
+            while (parts.Count < most && TextSearch.LastIndexOf(text, separator, end) is var at and >= 0)
             {
                 Add(meter, parts, text[(at + separator.Length)..end]);
                 end = at;
@@ -109,25 +109,20 @@ internal static class TextSplitting
     public static string Replace(Meter meter, string text, string old, string replacement, long most)
     {
         meter.Scan(text.Length);
-        long count = Math.Min(Count(text, old), most < 0 ? long.MaxValue : most);
+        long count = Math.Min(TextSearch.Count(text, old), most < 0 ? long.MaxValue : most);
         if (count == 0)
         {
             return text;
         }
 
         meter.Text(text.Length + count * ((long)replacement.Length - old.Length));
-        if (old.Length > 0 && most < 0)
-        {
-            return text.Replace(old, replacement, StringComparison.Ordinal);
-        }
-
         var parts = new List<string>();
         int start = 0;
         if (old.Length > 0)
         {
             for (long i = 0; i < count; i++)
             {
-                int at = text.IndexOf(old, start, StringComparison.Ordinal);
+                int at = TextSearch.IndexOf(text, old, start);
                 parts.Add(text[start..at]);
                 start = at + old.Length;
             }
@@ -144,16 +139,6 @@ internal static class TextSplitting
         }
 
         return string.Concat(parts) + text[start..];
-    }
-
-    public static long Count(string text, string part)
-    {
-        if (part.Length == 0)
-        {
-            return CodePoints.Count(text) + 1;
-        }
-
-        return text.AsSpan().Count(part);
     }
 
     private static void Add(Meter meter, List<string> parts, string part)

@@ -10,66 +10,64 @@ internal static class TextWrapping
             throw TemplateFault.Evaluation($"invalid width {width} (must be > 0)");
         }
 
-        var chunks = new Stack<string>(Chunks(line, breakOnHyphens).Reverse());
-        bool isFirst = true;
-        while (chunks.Count > 0)
-        {
-            string current = "";
-            if (!isFirst && PythonSpace.IsBlank(chunks.Peek()))
-            {
-                chunks.Pop();
-            }
+        int made = 0;
 
-            while (chunks.TryPeek(out string? chunk) && current.Length + chunk.Length <= width)
-            {
-                current += chunks.Pop();
-            }
-
-            if (chunks.TryPeek(out string? next) && next.Length > width)
-            {
-                current += TakeLong(meter, chunks, (int)Math.Min(width, int.MaxValue) - current.Length, current.Length == 0, breakLongWords);
-            }
-
-            current = PythonSpace.TrimEnd(current);
-            if (current.Length > 0)
-            {
-                meter.Text(current.Length);
-                meter.RequireItems(lines.Count + 1);
-                lines.Add(current);
-            }
-
-            isFirst = false;
-        }
-    }
-
-    private static string TakeLong(Meter meter, Stack<string> chunks, int space, bool isLineEmpty, bool breakLongWords)
-    {
-        if (!breakLongWords)
-        {
-            return isLineEmpty ? chunks.Pop() : "";
-        }
-
-        string chunk = chunks.Pop();
-        int taken = Math.Max(1, space);
-        meter.Text(chunk.Length);
-        chunks.Push(chunk[taken..]);
-        return chunk[..taken];
-    }
-
-    private static IEnumerable<string> Chunks(string line, bool breakOnHyphens)
-    {
+        // The rest of a word that was cut ends where the word ends, so that no word is scanned twice.
+        int known = 0;
+        int ChunkFrom(int at) => known > at ? known : known = ChunkEnd(line, at, breakOnHyphens);
         for (int start = 0; start < line.Length;)
         {
-            bool isSpace = PythonSpace.Is(line[start]);
-            int end = start + 1;
-            while (end < line.Length && PythonSpace.Is(line[end]) == isSpace && !(breakOnHyphens && EndsAtHyphen(line, start, end)))
+            int chunk = ChunkFrom(start);
+            if (made > 0 && PythonSpace.Is(line[start]))
             {
-                end++;
+                start = chunk;
             }
 
-            yield return line[start..end];
+            int end = start;
+            int last = start;
+            while (end < line.Length && (chunk = ChunkFrom(end)) - start <= width)
+            {
+                (last, end) = (end, chunk);
+            }
+
+            if (end < line.Length && chunk - end > width && (breakLongWords || end == start))
+            {
+                last = end;
+                end = breakLongWords ? BreakInside(line, end, (int)(start + width), breakOnHyphens) : chunk;
+            }
+
+            string content = line[start..(end > last && PythonSpace.IsBlank(line.AsSpan(last, end - last)) ? last : end)];
+            if (content.Length > 0)
+            {
+                meter.Text(content.Length);
+                meter.RequireItems(lines.Count + 1);
+                lines.Add(content);
+                made++;
+            }
+
             start = end;
         }
+    }
+
+    /// <summary>Where a word that is longer than a line is cut: at the width, or after the last hyphen before it.</summary>
+    private static int BreakInside(string line, int start, int end, bool breakOnHyphens)
+    {
+        int hyphen = breakOnHyphens && end > start ? line.LastIndexOf('-', end - 1, end - start) : -1;
+        return hyphen > start && line.AsSpan(start, hyphen - start).ContainsAnyExcept('-') ? hyphen + 1
+            : CodePoints.SizeAt(line, end - 1) == 2 ? end + 1
+            : end;
+    }
+
+    private static int ChunkEnd(string line, int start, bool breakOnHyphens)
+    {
+        bool isSpace = PythonSpace.Is(line[start]);
+        int end = start + 1;
+        while (end < line.Length && PythonSpace.Is(line[end]) == isSpace && !(breakOnHyphens && EndsAtHyphen(line, start, end)))
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private static bool EndsAtHyphen(string line, int start, int end) =>

@@ -11,7 +11,11 @@ internal static class Access
 {
     public static Value Attribute(RenderState state, in Value target, string name)
     {
-        RequireDefined(target);
+        if (target.IsUndefined && !Methods.IsUnsafe(target, name))
+        {
+            throw TemplateFault.Evaluation(target.Reason.Message);
+        }
+
         if (Methods.Find(target, name) is { } method)
         {
             return Value.Of(new BoundMethod(target, method));
@@ -67,7 +71,7 @@ internal static class Access
             throw TemplateFault.Evaluation("slice step cannot be zero");
         }
 
-        long length = Iteration.Length(target)!.Value;
+        long length = Iteration.Length(state.Meter, target)!.Value;
         (long first, long end) = stride > 0
             ? (Bound(start, 0, 0, length, length), Bound(stop, length, 0, length, length))
             : (Bound(start, length - 1, -1, length - 1, length), Bound(stop, -1, -1, length - 1, length));
@@ -103,6 +107,7 @@ internal static class Access
             return target.WithText(CodePoints.Reverse(text));
         }
 
+        meter.Items(text.Length);
         string[] points = CodePoints.Split(text);
         var taken = new string[count];
         for (long i = 0; i < count; i++)
@@ -127,12 +132,12 @@ internal static class Access
 
     private static Value OwnAttribute(in Value target, string name)
     {
-        if (target.Kind == ValueKind.Object)
+        if (Methods.IsUnsafe(target, name))
         {
-            return target.Object.Attribute(name);
+            return Value.Undefined(UndefinedReason.Unsafe(target.TypeName, name));
         }
 
-        return Methods.IsUnsafe(target, name) ? Value.Undefined(UndefinedReason.Unsafe(target.TypeName, name)) : default;
+        return target.Kind == ValueKind.Object ? target.Object.Attribute(name) : default;
     }
 
     private static Value OwnItem(RenderState state, in Value target, in Value key)
@@ -141,7 +146,7 @@ internal static class Access
         switch (target.Kind)
         {
             case ValueKind.Dict when key.Kind is not (ValueKind.List or ValueKind.Dict):
-                target.Dict.TryGet(key, out found);
+                target.Dict.TryGet(state.Meter, key, out found);
                 return found;
             case ValueKind.Object:
                 return target.Object.Item(state, key);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using ModelPack.Runtime.Chat.Templates.Text;
 
@@ -6,8 +7,11 @@ namespace ModelPack.Runtime.Chat.Templates.Values;
 /// <summary>Python's arithmetic operators over integers of any size, floats, texts and lists.</summary>
 internal static class Arithmetic
 {
-    /// <summary>Largest integer a power may give; far beyond what can be printed.</summary>
-    private const long MaxPowerBits = 1 << 16;
+    /// <summary>Largest integer that a product or power may give; twice what can be printed.</summary>
+    private const long MaxBits = 1 << 15;
+
+    /// <summary>No integer of more bits fits into a double.</summary>
+    private const int MaxFloatBits = 1024;
 
     public static Value Add(RenderState state, in Value left, in Value right)
     {
@@ -48,7 +52,7 @@ internal static class Arithmetic
         {
             return !left.IsWhole || !right.IsWhole
                 ? Value.Of(ToFloat(left) * ToFloat(right))
-                : Value.Of(Bounded(left.Whole, right.Whole));
+                : Value.Of(Product(state.Meter, left.Whole, right.Whole));
         }
 
         (Value body, Value count) = left.IsWhole ? (right, left) : (left, right);
@@ -87,9 +91,11 @@ internal static class Arithmetic
         {
             double divisor = NotZero(ToFloat(right));
             double dividend = ToFloat(left);
-            return Value.Of(Math.Floor((dividend - FloatModulo(dividend, divisor)) / divisor));
+            double floor = Math.Round((dividend - FloatModulo(dividend, divisor)) / divisor);
+            return Value.Of(floor != 0 ? floor : Math.CopySign(0, dividend / divisor));
         }
 
+        state.Meter.Scan(Work(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
         BigInteger quotient = BigInteger.DivRem(left.Whole, NotZero(right.Whole), out BigInteger remainder);
         return Value.Of(remainder.Sign * right.Whole.Sign < 0 ? quotient - 1 : quotient);
     }
@@ -107,6 +113,7 @@ internal static class Arithmetic
             return Value.Of(FloatModulo(ToFloat(left), NotZero(ToFloat(right))));
         }
 
+        state.Meter.Scan(Work(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
         BigInteger remainder = BigInteger.Remainder(left.Whole, NotZero(right.Whole));
         return Value.Of(remainder.Sign * right.Whole.Sign < 0 ? remainder + right.Whole : remainder);
     }
@@ -135,11 +142,12 @@ internal static class Arithmetic
             return Value.Of(whole.IsZero ? (right.Whole.IsZero ? 1 : 0) : whole.IsOne || right.Whole.IsEven ? 1 : -1);
         }
 
-        if ((whole.GetBitLength() - 1) * right.Whole > MaxPowerBits)
+        if ((whole.GetBitLength() - 1) * right.Whole > MaxBits)
         {
-            throw TemplateFault.Limit($"a power of more than {MaxPowerBits} bits is refused");
+            throw TemplateFault.Limit($"an integer of more than {MaxBits} bits is refused");
         }
 
+        state.Meter.Scan(Work(whole.GetBitLength() * (long)right.Whole, MaxBits));
         return Value.Of(BigInteger.Pow(whole, (int)right.Whole));
     }
 
@@ -159,9 +167,19 @@ internal static class Arithmetic
             return number.Float;
         }
 
-        double value = number.Kind == ValueKind.BigInteger ? (double)number.Whole : number.Integer;
-        return double.IsFinite(value) ? value : throw TemplateFault.Evaluation("int too large to convert to float");
+        if (number.Kind == ValueKind.BigInteger && number.Whole.GetBitLength() > MaxFloatBits)
+        {
+            throw TooLarge();
+        }
+
+        // .NET cuts a BigInteger down to a double; reading its digits rounds to the nearest.
+        double value = number.Kind == ValueKind.BigInteger
+            ? double.Parse(number.Whole.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : number.Integer;
+        return double.IsFinite(value) ? value : throw TooLarge();
     }
+
+    private static TemplateFault TooLarge() => TemplateFault.Evaluation("int too large to convert to float");
 
     private static Value Concatenate(RenderState state, in Value left, in Value right)
     {
@@ -176,15 +194,26 @@ internal static class Arithmetic
             : Value.Markup(Html.Escape(state.Meter, left.Text) + right.Text);
     }
 
-    private static BigInteger Bounded(BigInteger left, BigInteger right) =>
-        left.GetBitLength() + right.GetBitLength() <= MaxPowerBits * 2
-            ? left * right
-            : throw TemplateFault.Limit($"an integer of more than {MaxPowerBits * 2} bits is refused");
+    private static BigInteger Product(Meter meter, BigInteger left, BigInteger right)
+    {
+        long leftBits = left.GetBitLength();
+        long rightBits = right.GetBitLength();
+        if (leftBits + rightBits > MaxBits * 2)
+        {
+            throw TemplateFault.Limit($"an integer of more than {MaxBits} bits is refused");
+        }
+
+        meter.Scan(Work(leftBits, rightBits));
+        return left * right;
+    }
+
+    /// <summary>The products of 32-bit digits that a long multiplication or division takes.</summary>
+    private static long Work(long leftBits, long rightBits) => (leftBits / 32 + 1) * (rightBits / 32 + 1);
 
     private static double FloatModulo(double dividend, double divisor)
     {
         double remainder = dividend % divisor;
-        return remainder != 0 && (remainder < 0) != (divisor < 0) ? remainder + divisor : remainder;
+        return remainder == 0 ? Math.CopySign(0, divisor) : (remainder < 0) != (divisor < 0) ? remainder + divisor : remainder;
     }
 
     private static double NotZero(double divisor) => divisor != 0 ? divisor : throw TemplateFault.Evaluation("division by zero");

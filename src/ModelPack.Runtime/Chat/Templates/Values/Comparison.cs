@@ -1,4 +1,5 @@
 using System.Numerics;
+using ModelPack.Runtime.Chat.Templates.Text;
 
 namespace ModelPack.Runtime.Chat.Templates.Values;
 
@@ -75,10 +76,10 @@ internal static class Comparison
                         : $"'in <string>' requires string as left operand, not {item.TypeName}");
                 }
 
-                state.Meter.Scan(container.Text.Length);
-                return container.Text.Contains(item.Text, StringComparison.Ordinal);
+                state.Meter.Scan((long)container.Text.Length + item.Text.Length);
+                return TextSearch.Contains(container.Text, item.Text);
             case ValueKind.Dict:
-                return container.Dict.TryGet(item, out _);
+                return container.Dict.TryGet(state.Meter, item, out _);
             default:
                 if (Iteration.TryOf(state, container) is not { } items)
                 {
@@ -120,6 +121,7 @@ internal static class Comparison
         }
 
         meter.EnterData();
+        meter.Scan(left.Length);
         for (int i = 0; i < left.Length; i++)
         {
             if (!AreEqual(meter, left[i], right[i]))
@@ -141,9 +143,10 @@ internal static class Comparison
         }
 
         meter.EnterData();
+        meter.Scan(left.Count);
         foreach (KeyValuePair<Value, Value> entry in left.Entries)
         {
-            if (!right.TryGet(entry.Key, out Value other) || !AreEqual(meter, entry.Value, other))
+            if (!right.TryGet(meter, entry.Key, out Value other) || !AreEqual(meter, entry.Value, other))
             {
                 meter.LeaveData();
                 return false;
@@ -158,6 +161,7 @@ internal static class Comparison
     {
         meter.EnterData();
         int shared = Math.Min(left.Length, right.Length);
+        meter.Scan(shared);
         int? order = null;
         for (int i = 0; i < shared && order is null; i++)
         {

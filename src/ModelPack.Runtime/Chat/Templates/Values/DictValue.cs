@@ -18,7 +18,19 @@ internal sealed class DictValue(int capacity = 0)
 
     public void Set(string key, in Value value) => _entries[Value.Of(key)] = value;
 
-    public bool TryGet(in Value key, out Value value) => _entries.TryGetValue(key, out value);
+    /// <summary>As <see cref="Set(in Value, in Value)"/>, for keys that a template made: their hashing is charged.</summary>
+    public void Set(Meter meter, in Value key, in Value value)
+    {
+        KeyComparer.Charge(meter, key);
+        _entries[key] = value;
+    }
+
+    /// <summary>Looks a key up that a template made; its hashing is charged.</summary>
+    public bool TryGet(Meter meter, in Value key, out Value value)
+    {
+        KeyComparer.Charge(meter, key);
+        return _entries.TryGetValue(key, out value);
+    }
 
     public bool TryGet(string key, out Value value) => _entries.TryGetValue(Value.Of(key), out value);
 

@@ -13,7 +13,7 @@ internal static class Iteration
     {
         ValueKind.List or ValueKind.Tuple => ((IEnumerable<Value>)value.Items).GetEnumerator(),
         ValueKind.Dict => value.Dict.Keys.GetEnumerator(),
-        ValueKind.Text or ValueKind.Markup => Characters(value),
+        ValueKind.Text or ValueKind.Markup => Characters(value.Text),
         ValueKind.Undefined => ((IEnumerable<Value>)Array.Empty<Value>()).GetEnumerator(),
         ValueKind.Object => value.Object.Iterate(state),
         _ => null,
@@ -22,16 +22,16 @@ internal static class Iteration
     public static bool IsIterable(in Value value, RenderState state) => value.Kind switch
     {
         ValueKind.List or ValueKind.Tuple or ValueKind.Dict or ValueKind.Text or ValueKind.Markup or ValueKind.Undefined => true,
-        ValueKind.Object => value.Object is Generator || value.Object.Iterate(state) is not null,
+        ValueKind.Object => value.Object.Iterate(state) is not null,
         _ => false,
     };
 
     /// <summary>Number of items, or null where the value has no length.</summary>
-    public static long? Length(in Value value) => value.Kind switch
+    public static long? Length(Meter meter, in Value value) => value.Kind switch
     {
         ValueKind.List or ValueKind.Tuple => value.Items.Length,
         ValueKind.Dict => value.Dict.Count,
-        ValueKind.Text or ValueKind.Markup => CodePoints.Count(value.Text),
+        ValueKind.Text or ValueKind.Markup => TextLength(meter, value.Text),
         ValueKind.Undefined => 0,
         ValueKind.Object => value.Object.Count,
         _ => null,
@@ -61,13 +61,18 @@ internal static class Iteration
         return [.. list];
     }
 
-    private static IEnumerator<Value> Characters(Value value)
+    private static long TextLength(Meter meter, string text)
     {
-        string text = value.Text;
+        meter.Scan(text.Length);
+        return CodePoints.Count(text);
+    }
+
+    private static IEnumerator<Value> Characters(string text)
+    {
         for (int i = 0; i < text.Length;)
         {
             int size = CodePoints.SizeAt(text, i);
-            yield return value.WithText(CodePoints.Single(text, i, size));
+            yield return Value.Of(CodePoints.Single(text, i, size));
             i += size;
         }
     }

@@ -29,6 +29,25 @@ internal sealed class KeyComparer : IEqualityComparer<Value>
         return Hash(value, ref parts);
     }
 
+    /// <summary>Charges what hashing a key costs.</summary>
+    public static void Charge(Meter meter, in Value key)
+    {
+        if (key.IsText)
+        {
+            meter.Scan(key.Text.Length);
+        }
+        else if (key.Kind == ValueKind.Tuple)
+        {
+            meter.EnterData();
+            foreach (Value item in key.Items)
+            {
+                Charge(meter, item);
+            }
+
+            meter.LeaveData();
+        }
+    }
+
     private static int Hash(in Value value, ref int parts)
     {
         if (--parts < 0)
@@ -50,6 +69,7 @@ internal sealed class KeyComparer : IEqualityComparer<Value>
                     ? ((long)number).GetHashCode()
                     : number.GetHashCode();
             case ValueKind.Tuple:
+                Meter.RequireStack();
                 var hash = new HashCode();
                 foreach (Value item in value.Items)
                 {

@@ -26,7 +26,7 @@ internal sealed class MacroValue(MacroDefinition definition, Scope outer) : Temp
     {
         state.Meter.EnterCall();
         Scope calling = state.Scope;
-        Scope scope = definition.Layout.Open(outer);
+        Scope scope = state.Open(definition.Layout, outer);
         definition.Bind(scope, arguments);
         state.Scope = scope;
         StringBuilder output = state.BeginCapture();

@@ -12,7 +12,7 @@ internal sealed class NamespaceValue(DictValue fields) : TemplateObject
 
     public override Value Attribute(string name) => fields.TryGet(name, out Value value) ? value : default;
 
-    public override Value Item(RenderState state, in Value key) => fields.TryGet(key, out Value value) ? value : default;
+    public override Value Item(RenderState state, in Value key) => fields.TryGet(state.Meter, key, out Value value) ? value : default;
 
     public void Set(string name, in Value value)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelPack.Runtime.Chat.Templates.Text;
 
 namespace ModelPack.Runtime.Chat.Templates.Values;
 
@@ -81,7 +82,9 @@ internal static class ValueConverter
                 string digits = element.GetRawText();
                 return digits.AsSpan().ContainsAny('.', 'e', 'E')
                     ? Value.Of(double.Parse(digits, CultureInfo.InvariantCulture))
-                    : Value.Of(BigInteger.Parse(digits, CultureInfo.InvariantCulture));
+                    : Value.Of(digits.Length <= NumberText.MaxDigits
+                        ? BigInteger.Parse(digits, CultureInfo.InvariantCulture)
+                        : throw TemplateFault.Limit($"an integer has more than {NumberText.MaxDigits} digits"));
             case JsonValueKind.Array:
                 meter.EnterData();
                 var items = new Value[element.GetArrayLength()];
