@@ -106,9 +106,13 @@ public sealed class ChatTemplate
         JinjaOptions options = request.Options ?? JinjaOptions.Default;
         var meter = new Meter(options, cancellationToken);
         JinjaTemplate template = Choose(request);
-        Conversation conversation = Conversation.From(meter, request, template.Name);
-        string text = template.Render(meter, options, name => Find(meter, request, conversation, name));
-        return conversation.CutAtTag(text, template.Name);
+        Conversation? conversation = null;
+        string text = template.Render(meter, options, () =>
+        {
+            Conversation prepared = conversation = Conversation.From(meter, request, template.Name);
+            return name => Find(meter, request, prepared, name);
+        });
+        return conversation!.CutAtTag(text, template.Name);
     }
 
     private Value Find(Meter meter, ChatTemplateRequest request, Conversation conversation, string name)

@@ -67,16 +67,20 @@ public sealed class JinjaTemplate
     {
         ArgumentNullException.ThrowIfNull(variables);
         var meter = new Meter(options ?? JinjaOptions.Default, cancellationToken);
-        return Render(meter, options ?? JinjaOptions.Default, name =>
+        return Render(meter, options ?? JinjaOptions.Default, () => name =>
             variables.TryGetValue(name, out object? value) ? ValueConverter.From(meter, value) : default);
     }
 
-    /// <summary>Renders with values looked up by name; missing ones fall back to the global functions.</summary>
-    internal string Render(Meter meter, JinjaOptions options, Func<string, Value> find)
+    /// <summary>
+    /// Renders with values looked up by name; missing ones fall back to the global functions. What happens while
+    /// <paramref name="prepare"/> makes the look-up is reported like what happens in the template.
+    /// </summary>
+    internal string Render(Meter meter, JinjaOptions options, Func<Func<string, Value>> prepare)
     {
         RenderState? state = null;
         try
         {
+            Func<string, Value> find = prepare();
             var externals = new Value[_externals.Count];
             for (int i = 0; i < externals.Length; i++)
             {

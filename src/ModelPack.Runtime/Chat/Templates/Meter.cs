@@ -32,12 +32,15 @@ internal sealed class Meter(JinjaOptions options, CancellationToken cancellation
         }
     }
 
-    /// <summary>Charges the reading of <paramref name="length"/> characters or items.</summary>
-    public void Scan(long length)
+    /// <summary>Charges this many steps at once.</summary>
+    public void Work(long steps)
     {
-        _steps += length / CharactersPerStep;
+        _steps += steps;
         Step();
     }
+
+    /// <summary>Charges the reading of <paramref name="length"/> characters, or the copying of as many items.</summary>
+    public void Scan(long length) => Work(length / CharactersPerStep);
 
     /// <summary>Charges the making of a text of <paramref name="length"/> UTF-16 units.</summary>
     public void Text(long length)

@@ -86,11 +86,4 @@ internal static class TemplateGoldens
 
     private static object?[]? List(JsonElement conversation, string name) =>
         conversation.TryGetProperty(name, out JsonElement list) ? [.. list.EnumerateArray().Select(item => (object?)item)] : null;
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

@@ -12,14 +12,14 @@ internal static class ListMethods
 
     private static Value Count(RenderState state, Value[] a)
     {
-        state.Meter.Scan(a[0].Items.Length);
+        state.Meter.Work(a[0].Items.Length);
         return Value.Of((long)a[0].Items.Count(item => Comparison.AreEqual(state.Meter, item, a[1])));
     }
 
     private static Value Index(RenderState state, Value[] a)
     {
         Value[] items = a[0].Items;
-        state.Meter.Scan(items.Length);
+        state.Meter.Work(items.Length);
         (int from, int to) = Argument.Bounds(a[2], a[3], items.Length);
         for (int i = from; i < to; i++)
         {

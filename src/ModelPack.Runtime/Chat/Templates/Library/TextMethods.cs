@@ -12,7 +12,7 @@ internal static class TextMethods
         new("capitalize", "", (state, a) => Map(state, a, Casing.Capitalize)),
         new("casefold", "", (state, a) => Map(state, a, Casing.Fold)),
         new("center", "width, fillchar?", (state, a) => Pad(state, a, (missing, width) => missing / 2 + (missing & width & 1))),
-        new("count", "sub, start?, end?", (state, a) => Value.Of(TextSearch.Count(Part(state, a), Sub(a, "count")))),
+        new("count", "sub, start?, end?", (state, a) => Value.Of(TextSearch.Count(state.Meter, Part(state, a), Sub(a, "count")))),
         new("encode", "encoding?, errors?", Encode),
         new("endswith", "suffix, start?, end?", (state, a) => Value.Of(Matches(a, "endswith", Part(state, a).EndsWith))),
         new("expandtabs", "tabsize?", ExpandTabs),
@@ -124,7 +124,7 @@ internal static class TextMethods
     {
         string part = Part(state, a);
         string sub = Sub(a, method);
-        int at = fromEnd ? TextSearch.LastIndexOf(part, sub, part.Length) : TextSearch.IndexOf(part, sub, 0);
+        int at = fromEnd ? TextSearch.LastIndexOf(state.Meter, part, sub, part.Length) : TextSearch.IndexOf(state.Meter, part, sub, 0);
         return at < 0 ? -1 : CodePoints.Count(part[..at]) + Argument.Bounds(a[2], a[3], CodePoints.Count(a[0].Text)).Start;
     }
 
@@ -159,7 +159,7 @@ internal static class TextMethods
         }
 
         state.Meter.Text(text.Length);
-        int at = fromEnd ? TextSearch.LastIndexOf(text, separator, text.Length) : TextSearch.IndexOf(text, separator, 0);
+        int at = fromEnd ? TextSearch.LastIndexOf(state.Meter, text, separator, text.Length) : TextSearch.IndexOf(state.Meter, text, separator, 0);
         string[] parts = at >= 0 ? [text[..at], separator, text[(at + separator.Length)..]] : fromEnd ? ["", "", text] : [text, "", ""];
         Value like = a[0];
         return Value.Tuple([.. parts.Select(like.WithText)]);

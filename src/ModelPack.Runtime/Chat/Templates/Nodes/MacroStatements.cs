@@ -80,7 +80,7 @@ internal sealed class MacroDefinition
 
     private void BindNamed(Scope scope, in Arguments arguments, int direct)
     {
-        var surplus = new DictValue();
+        DictValue? surplus = KeywordsSlot >= 0 ? new DictValue() : null;
         foreach (KeyValuePair<string, Value> pair in arguments.Named)
         {
             int index = Array.IndexOf(Parameters, pair.Key);
@@ -92,7 +92,7 @@ internal sealed class MacroDefinition
             {
                 scope.Slots[CallerSlot] = pair.Value;
             }
-            else if (KeywordsSlot < 0)
+            else if (surplus is null)
             {
                 throw TemplateFault.Evaluation(index >= 0
                     ? $"macro {DisplayName} got multiple values for argument '{pair.Key}'"
@@ -104,7 +104,7 @@ internal sealed class MacroDefinition
             }
         }
 
-        if (KeywordsSlot >= 0)
+        if (surplus is not null)
         {
             scope.Slots[KeywordsSlot] = Value.Of(surplus);
         }

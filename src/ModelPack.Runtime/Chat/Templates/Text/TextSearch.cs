@@ -7,35 +7,49 @@ namespace ModelPack.Runtime.Chat.Templates.Text;
 internal static class TextSearch
 {
     private const int LongPattern = 64;
+    private const int CharactersPerStep = 8;
 
-    public static bool Contains(string text, string pattern) => IndexOf(text, pattern, 0) >= 0;
-
-    public static int IndexOf(string text, string pattern, int start)
+    /// <summary>The first occurrence at or after <paramref name="start"/>, or -1.</summary>
+    public static int IndexOf(Meter meter, string text, string pattern, int start)
     {
         if (pattern.Length <= LongPattern)
         {
+            meter.Scan(text.Length - start);
             return text.IndexOf(pattern, start, StringComparison.Ordinal);
         }
 
-        int found = Find(text.AsSpan(start), pattern, fromEnd: false);
+        int found = Find(meter, text.AsSpan(start), pattern, fromEnd: false);
         return found < 0 ? -1 : found + start;
     }
 
     /// <summary>The last occurrence that lies before <paramref name="end"/> as a whole.</summary>
-    public static int LastIndexOf(string text, string pattern, int end) => pattern.Length <= LongPattern
-        ? text.AsSpan(0, end).LastIndexOf(pattern, StringComparison.Ordinal)
-        : Find(text.AsSpan(0, end), pattern, fromEnd: true);
+    public static int LastIndexOf(Meter meter, string text, string pattern, int end)
+    {
+        if (pattern.Length <= LongPattern)
+        {
+            meter.Scan(end);
+            return text.AsSpan(0, end).LastIndexOf(pattern, StringComparison.Ordinal);
+        }
+
+        return Find(meter, text.AsSpan(0, end), pattern, fromEnd: true);
+    }
 
     /// <summary>How often a text occurs without overlapping itself; an empty one before every code point and at the end.</summary>
-    public static long Count(string text, string pattern)
+    public static long Count(Meter meter, string text, string pattern)
     {
+        meter.Scan(text.Length);
         if (pattern.Length == 0)
         {
             return CodePoints.Count(text) + 1;
         }
 
+        if (pattern.Length <= LongPattern)
+        {
+            return text.AsSpan().Count(pattern);
+        }
+
         long count = 0;
-        for (int at = IndexOf(text, pattern, 0); at >= 0; at = IndexOf(text, pattern, at + pattern.Length))
+        for (int at = IndexOf(meter, text, pattern, 0); at >= 0; at = IndexOf(meter, text, pattern, at + pattern.Length))
         {
             count++;
         }
@@ -43,13 +57,15 @@ internal static class TextSearch
         return count;
     }
 
-    private static int Find(ReadOnlySpan<char> text, ReadOnlySpan<char> pattern, bool fromEnd)
+    private static int Find(Meter meter, ReadOnlySpan<char> text, ReadOnlySpan<char> pattern, bool fromEnd)
     {
         if (pattern.Length > text.Length)
         {
             return -1;
         }
 
+        meter.Text(pattern.Length * 2L);
+        meter.Work((text.Length + pattern.Length) / CharactersPerStep);
         int[] borders = Borders(pattern, fromEnd);
         int matched = 0;
         for (int i = 0; i < text.Length; i++)

@@ -31,7 +31,7 @@ internal static class TextSplitting
         }
 
         RequireSeparator(separator);
-        while ((most < 0 || parts.Count < most) && TextSearch.IndexOf(text, separator, start) is var at and >= 0)
+        while ((most < 0 || parts.Count < most) && TextSearch.IndexOf(meter, text, separator, start) is var at and >= 0)
         {
             Add(meter, parts, text[start..at]);
             start = at + separator.Length;
@@ -73,7 +73,7 @@ internal static class TextSplitting
         else
         {
             RequireSeparator(separator);
-            while (parts.Count < most && TextSearch.LastIndexOf(text, separator, end) is var at and >= 0)
+            while (parts.Count < most && TextSearch.LastIndexOf(meter, text, separator, end) is var at and >= 0)
             {
                 Add(meter, parts, text[(at + separator.Length)..end]);
                 end = at;
@@ -109,7 +109,7 @@ internal static class TextSplitting
     public static string Replace(Meter meter, string text, string old, string replacement, long most)
     {
         meter.Scan(text.Length);
-        long count = Math.Min(TextSearch.Count(text, old), most < 0 ? long.MaxValue : most);
+        long count = Math.Min(TextSearch.Count(meter, text, old), most < 0 ? long.MaxValue : most);
         if (count == 0)
         {
             return text;
@@ -122,7 +122,7 @@ internal static class TextSplitting
         {
             for (long i = 0; i < count; i++)
             {
-                int at = TextSearch.IndexOf(text, old, start);
+                int at = TextSearch.IndexOf(meter, text, old, start);
                 parts.Add(text[start..at]);
                 start = at + old.Length;
             }

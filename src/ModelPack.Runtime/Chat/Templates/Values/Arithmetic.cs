@@ -10,6 +10,8 @@ internal static class Arithmetic
     /// <summary>Largest integer that a product or power may give; twice what can be printed.</summary>
     private const long MaxBits = 1 << 15;
 
+    private const int DigitsPerStep = 16;
+
     /// <summary>No integer of more bits fits into a double.</summary>
     private const int MaxFloatBits = 1024;
 
@@ -95,7 +97,7 @@ internal static class Arithmetic
             return Value.Of(floor != 0 ? floor : Math.CopySign(0, dividend / divisor));
         }
 
-        state.Meter.Scan(Work(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
+        state.Meter.Work(LongWork(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
         BigInteger quotient = BigInteger.DivRem(left.Whole, NotZero(right.Whole), out BigInteger remainder);
         return Value.Of(remainder.Sign * right.Whole.Sign < 0 ? quotient - 1 : quotient);
     }
@@ -113,7 +115,7 @@ internal static class Arithmetic
             return Value.Of(FloatModulo(ToFloat(left), NotZero(ToFloat(right))));
         }
 
-        state.Meter.Scan(Work(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
+        state.Meter.Work(LongWork(left.Whole.GetBitLength(), right.Whole.GetBitLength()));
         BigInteger remainder = BigInteger.Remainder(left.Whole, NotZero(right.Whole));
         return Value.Of(remainder.Sign * right.Whole.Sign < 0 ? remainder + right.Whole : remainder);
     }
@@ -147,7 +149,7 @@ internal static class Arithmetic
             throw TemplateFault.Limit($"an integer of more than {MaxBits} bits is refused");
         }
 
-        state.Meter.Scan(Work(whole.GetBitLength() * (long)right.Whole, MaxBits));
+        state.Meter.Work(LongWork(whole.GetBitLength() * (long)right.Whole, MaxBits));
         return Value.Of(BigInteger.Pow(whole, (int)right.Whole));
     }
 
@@ -203,12 +205,12 @@ internal static class Arithmetic
             throw TemplateFault.Limit($"an integer of more than {MaxBits} bits is refused");
         }
 
-        meter.Scan(Work(leftBits, rightBits));
+        meter.Work(LongWork(leftBits, rightBits));
         return left * right;
     }
 
-    /// <summary>The products of 32-bit digits that a long multiplication or division takes.</summary>
-    private static long Work(long leftBits, long rightBits) => (leftBits / 32 + 1) * (rightBits / 32 + 1);
+    /// <summary>Steps of a long multiplication or division, which takes the product of the numbers of 32-bit digits.</summary>
+    private static long LongWork(long leftBits, long rightBits) => (leftBits / 32 + 1) * (rightBits / 32 + 1) / DigitsPerStep;
 
     private static double FloatModulo(double dividend, double divisor)
     {

@@ -76,8 +76,7 @@ internal static class Comparison
                         : $"'in <string>' requires string as left operand, not {item.TypeName}");
                 }
 
-                state.Meter.Scan((long)container.Text.Length + item.Text.Length);
-                return TextSearch.Contains(container.Text, item.Text);
+                return TextSearch.IndexOf(state.Meter, container.Text, item.Text, 0) >= 0;
             case ValueKind.Dict:
                 return container.Dict.TryGet(state.Meter, item, out _);
             default:
@@ -121,7 +120,7 @@ internal static class Comparison
         }
 
         meter.EnterData();
-        meter.Scan(left.Length);
+        meter.Work(left.Length);
         for (int i = 0; i < left.Length; i++)
         {
             if (!AreEqual(meter, left[i], right[i]))
@@ -143,7 +142,7 @@ internal static class Comparison
         }
 
         meter.EnterData();
-        meter.Scan(left.Count);
+        meter.Work(left.Count);
         foreach (KeyValuePair<Value, Value> entry in left.Entries)
         {
             if (!right.TryGet(meter, entry.Key, out Value other) || !AreEqual(meter, entry.Value, other))
@@ -161,7 +160,7 @@ internal static class Comparison
     {
         meter.EnterData();
         int shared = Math.Min(left.Length, right.Length);
-        meter.Scan(shared);
+        meter.Work(shared);
         int? order = null;
         for (int i = 0; i < shared && order is null; i++)
         {

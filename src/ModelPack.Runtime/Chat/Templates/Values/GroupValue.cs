@@ -19,7 +19,7 @@ internal sealed class GroupValue(Value grouper, Value list) : TemplateObject
         _ => default,
     };
 
-    public override Value Item(RenderState state, in Value key) => !key.IsWhole ? default : (long)key.Whole switch
+    public override Value Item(RenderState state, in Value key) => key.Kind is not (ValueKind.Integer or ValueKind.Boolean) ? default : key.Integer switch
     {
         0 or -2 => grouper,
         1 or -1 => list,
