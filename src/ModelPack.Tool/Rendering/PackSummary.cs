@@ -16,13 +16,13 @@ internal static class PackSummary
         return $"{packed.Name} {Units.Bytes(manifest.Size.SourceBytes)} -> {Units.Bytes(manifest.Size.OutputBytes)} ({ratio}x) {Scheme(manifest)}, {time}";
     }
 
-    // The scheme of most weights: what the recipe asked for, head, embedding and overrides aside.
+    // The scheme of most matrices is what the recipe asked for: head, embedding and overrides are few, however large.
     private static string Scheme(PackManifest manifest)
     {
         ManifestWeight? usual = manifest.Weights
             .Where(weight => weight.GroupSize > 0)
             .GroupBy(weight => (weight.Method, weight.Bits, weight.GroupSize, weight.Symmetric))
-            .OrderByDescending(group => group.Sum(weight => (double)weight.Shape[0] * weight.Shape[1]))
+            .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key.Bits)
             .FirstOrDefault()?.First();
         return usual is null ? "not quantized" : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
