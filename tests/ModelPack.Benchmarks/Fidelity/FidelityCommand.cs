@@ -45,7 +45,10 @@ internal static class FidelityCommand
         }
         finally
         {
-            Directory.Delete(work, recursive: true);
+            if (Directory.Exists(work))
+            {
+                Directory.Delete(work, recursive: true);
+            }
         }
 
         File.WriteAllText(output, page.ToString());
