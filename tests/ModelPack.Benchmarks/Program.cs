@@ -1,5 +1,7 @@
+using ModelPack.Benchmarks.Build;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
+using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
 using ModelPack.Benchmarks.Tokenization;
 
@@ -8,6 +10,8 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["fidelity"] = FidelityCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
+    ["noop"] = NoOpBenchmark.Run,
+    ["packing"] = PackingBenchmark.Run,
     ["quantization"] = QuantizationBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
