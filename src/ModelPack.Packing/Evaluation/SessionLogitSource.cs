@@ -62,7 +62,7 @@ public sealed class SessionLogitSource : ILogitSource
         ArgumentNullException.ThrowIfNull(source);
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), _ => new WeightStorage.Float32());
         using SessionOptions options = Options(source.Folder, threads);
-        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, weight => new CheckpointRows(weight, source.Checkpoint), options);
+        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, weight => new CheckpointRows(weight, source.Checkpoint), options, threads > 0 ? threads : Environment.ProcessorCount);
         return Create(source.Folder, graph.Model, options, weights);
     }
 

@@ -131,8 +131,8 @@ internal sealed class PackJob : IDisposable
         var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, StoragePlanner.Bytes(weight, storage)),
     };
 
-    // Quantizing holds one decision and a few row blocks; verifying holds the weights of one stage as the checkpoint stores
-    // them, one of its matrices widened, and the stage packed twice: as read and as the kernels want it.
+    // Quantizing holds two decisions and a few row blocks; verifying holds one stage in float32, then packed twice: as read
+    // and as the kernels want it.
     private long PeakMemory()
     {
         long peak = 0;
@@ -142,10 +142,9 @@ internal sealed class PackJob : IDisposable
             DecoderWeight[][] parts = stage.Key is null ? [.. stage.Select(weight => new[] { weight })] : [stage.ToArray()];
             foreach (DecoderWeight[] part in parts)
             {
-                long source = part.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType));
-                long widened = part.Max(weight => weight.ElementCount) * sizeof(float);
+                long floats = part.Sum(weight => weight.ElementCount * sizeof(float));
                 long packed = part.Sum(weight => StoragePlanner.Bytes(weight, StorageOf(weight)));
-                peak = Math.Max(peak, Math.Max(source + widened, 2 * packed));
+                peak = Math.Max(peak, Math.Max(floats, 2 * packed));
             }
         }
 

@@ -67,18 +67,20 @@ internal sealed class LogitCheck
     /// <exception cref="ModelPackException">MPK2002, MPK2003: the difference is too large; MPK2004: a logit is no number.</exception>
     public LogitDifference Run(long[] ids, string modelFile, Action<double> finished, CancellationToken cancellation)
     {
+        // The arrays of the last matrices would stand beside the weights of the first stage.
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         IReadOnlyList<Stage> stages = Stage.Of(_architecture);
         float[] reference = [];
         float[] packed = [];
         for (int i = 0; i < stages.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint), weight => WeightStorage.Lossless(weight.SourceType));
+            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint));
             float[] input = packed;
             packed = RunPacked(stages[i], ids, input);
             if (WeightsOf(stages[i]) <= ComparedStageWeights)
             {
-                RequireClose(stages[i], RunFloat(stages[i], ids, input, Stored, _ => new WeightStorage.Float32()), packed);
+                RequireClose(stages[i], RunFloat(stages[i], ids, input, Stored), packed);
             }
 
             finished((double)(i + 1) / stages.Count);
@@ -98,16 +100,14 @@ internal sealed class LogitCheck
         ? _architecture.Weights.Where(weight => weight.Layer == stage.Options.FirstLayer).Sum(weight => weight.ElementCount)
         : _architecture.Weights.Where(weight => weight.Layer is null).Max(weight => weight.ElementCount);
 
-    private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows, Func<DecoderWeight, WeightStorage> storage)
+    private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows)
     {
-        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, storage);
+        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, _ => new WeightStorage.Float32());
         using SessionOptions session = Session();
-        // Optimized, all 16-bit weights of the stage would be widened at once when the session opens.
-        session.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         session.EnableCpuMemArena = false;
         // Packed copies of the weights would double the memory and gain nothing for one run.
         session.AddSessionConfigEntry("session.disable_prepacking", "1");
-        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, session);
+        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, session, _threads);
         try
         {
             return StageRun.Run(_architecture, graph.Model, session, ids, hidden);

@@ -24,6 +24,7 @@ internal static class PackedFolder
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
     public static IReadOnlyDictionary<string, string> Write(string folder, PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
+        NativeHeap.ReturnLargeBlocks();
         HuggingFaceSource source = job.Source;
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, job.GraphOptions, job.StorageOf);
         GraphLayout layout = GraphLayout.Assign(graph, DataName);

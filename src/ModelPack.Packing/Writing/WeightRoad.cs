@@ -14,6 +14,7 @@ namespace ModelPack.Packing.Writing;
 internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer, IProgress<PackProgress>? progress)
 {
     private readonly HashSet<(QuantizationScheme Scheme, int Rows, int Columns)> _checked = [];
+    private Task _writing = Task.CompletedTask;
 
     /// <summary>Matrices read back and found equal.</summary>
     public int Matrices { get; private set; }
@@ -28,45 +29,69 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
     public IReadOnlyList<ManifestWeight> Run(CancellationToken cancellation)
     {
         var written = new List<ManifestWeight>();
-        long done = 0;
-        foreach ((DecoderWeight weight, PlannedWeight plan) in job.Source.Architecture.Weights.Zip(job.Plan.Weights))
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            double error = 0;
-            string method = "none";
-            if (job.StorageOf(weight) is WeightStorage.Quantized { Scheme: var scheme })
+            long done = 0;
+            foreach ((DecoderWeight weight, PlannedWeight plan) in job.Source.Architecture.Weights.Zip(job.Plan.Weights))
             {
-                method = "rtn";
-                error = Quantize(weight, scheme, method, cancellation);
-            }
-            else
-            {
-                writer.WriteValues(weight, cancellation);
-            }
+                cancellation.ThrowIfCancellationRequested();
+                double error = 0;
+                string method = "none";
+                if (job.StorageOf(weight) is WeightStorage.Quantized { Scheme: var scheme })
+                {
+                    method = "rtn";
+                    error = Quantize(weight, scheme, method, cancellation);
+                }
+                else
+                {
+                    writer.WriteValues(weight, cancellation);
+                }
 
-            written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, method, plan.Bytes, Math.Round(error, 6)));
-            done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
-            progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
+                written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, method, plan.Bytes, Math.Round(error, 6)));
+                done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
+                progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
+            }
+        }
+        finally
+        {
+            // The data file must not be closed under a matrix that is still being written.
+            _writing.ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
         }
 
+        _writing.GetAwaiter().GetResult();
         return written;
     }
 
     private double Quantize(DecoderWeight weight, QuantizationScheme scheme, string method, CancellationToken cancellation)
     {
         string key = PackKeys.OfMatrix(weight, scheme, method, job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
-        QuantizationOutcome outcome;
-        if (MatrixCache.TryRead(job.Request.Store, key, scheme, weight) is { } known)
+        QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
+        QuantizationOutcome outcome = known ?? Decide(weight, scheme, cancellation);
+
+        // One matrix is written and checked while the next one is quantized.
+        _writing.GetAwaiter().GetResult();
+        _writing = Task.Run(() => Write(weight, scheme, outcome, known is null ? key : null), CancellationToken.None);
+        if (job.Threads == 1)
         {
-            outcome = known;
+            _writing.GetAwaiter().GetResult();
         }
-        else
+
+        return outcome.RelativeError;
+    }
+
+    private QuantizationOutcome Decide(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
+    {
+        var rows = new CheckpointRows(weight, job.Source.Checkpoint);
+        QuantizationOutcome outcome = MatrixQuantizer.Quantize(rows, scheme, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation });
+        rows.Release();
+        return outcome;
+    }
+
+    private void Write(DecoderWeight weight, QuantizationScheme scheme, QuantizationOutcome outcome, string? newKey)
+    {
+        if (newKey is not null)
         {
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation };
-            var rows = new CheckpointRows(weight, job.Source.Checkpoint);
-            outcome = MatrixQuantizer.Quantize(rows, scheme, parallel);
-            rows.Release();
-            MatrixCache.Write(job.Request.Store, key, outcome);
+            MatrixCache.Write(job.Request.Store, newKey, outcome);
         }
 
         MatrixPlace place = writer.WriteMatrix(weight, outcome.Matrix);
@@ -79,7 +104,5 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
                 LargestKernelError,
                 KernelCheck.Run(folder, place, outcome.Matrix, weight.Name, job.GraphOptions.AccuracyLevel, half, job.Threads));
         }
-
-        return outcome.RelativeError;
     }
 }

@@ -30,7 +30,7 @@ internal static class PackingBenchmark
             double packing = Seconds(
                 Start("dotnet", ["exec", tool, "quantize", source, "-o", Path.Combine(work, "packed"), .. arguments[2..]], ("MODELPACK_CACHE", Path.Combine(work, "store"))), out long peak);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"cp {Math.Min(warm, copy):0.0} s, quantize {packing:0.0} s, ratio {packing / Math.Min(warm, copy):0.00}, peak {peak / 1000} MB"));
+                CultureInfo.InvariantCulture, $"cp {Math.Min(warm, copy):0.0} s, quantize {packing:0.0} s, ratio {packing / Math.Min(warm, copy):0.00}, peak {peak * 1024 / 1_000_000} MB"));
             return 0;
         }
         finally
