@@ -5,9 +5,6 @@ internal static class AllocatedBytes
 {
     private const int Attempts = 8;
 
-    // The runtime replaces its first, unoptimized code in the background, which boxes what optimized code does not.
-    private static readonly TimeSpan Compiling = TimeSpan.FromMilliseconds(150);
-
     /// <summary>
     /// The least number of bytes over several attempts. When another test's thread causes a collection in the middle, the
     /// rest of this thread's allocation buffer (up to 8 kB) is counted as allocated although nothing was.
@@ -21,10 +18,6 @@ internal static class AllocatedBytes
             long before = GC.GetAllocatedBytesForCurrentThread();
             attempt(i);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            if (least > 0)
-            {
-                Thread.Sleep(Compiling);
-            }
         }
 
         return least;
