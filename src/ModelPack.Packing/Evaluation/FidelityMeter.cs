@@ -7,12 +7,7 @@ namespace ModelPack.Packing.Evaluation;
 public sealed class FidelityMeter
 {
     private readonly EvaluationProtocol _protocol;
-    private readonly List<double> _divergences = [];
-    private readonly List<double> _windowDivergences = [];
-    private double _referenceLoss;
-    private double _loss;
-    private double _squaredLoss;
-    private long _agreements;
+    private readonly List<PositionFidelity[]> _windows = [];
 
     /// <summary>Creates an empty meter.</summary>
     public FidelityMeter(EvaluationProtocol protocol) => _protocol = protocol;
@@ -39,50 +34,37 @@ public sealed class FidelityMeter
             positions[i] = PositionFidelity.Compare(reference.AsSpan(start, vocabulary), model.AsSpan(start, vocabulary), window[first + i + 1]);
         });
 
-        double sum = 0;
-        foreach (PositionFidelity position in positions)
+        int bad = Array.FindIndex(positions, position => !position.IsFinite);
+        if (bad >= 0)
         {
-            if (!double.IsFinite(position.Loss) || !double.IsFinite(position.ReferenceLoss) || !double.IsFinite(position.Divergence))
-            {
-                string which = double.IsFinite(position.ReferenceLoss) ? "packed model" : "unquantized model";
-                throw new ModelPackException(EvaluationErrors.NotFinite, $"The {which} predicts what is no number in window {_windowDivergences.Count}; the checkpoint does not fit its config.json, or needs Target 'cpu'.");
-            }
-
-            _referenceLoss += position.ReferenceLoss;
-            _loss += position.Loss;
-            _squaredLoss += position.Loss * position.Loss;
-            _agreements += position.Agrees ? 1 : 0;
-            _divergences.Add(position.Divergence);
-            sum += position.Divergence;
+            string which = double.IsFinite(positions[bad].ReferenceLoss) ? "packed model" : "unquantized model";
+            throw new ModelPackException(EvaluationErrors.NotFinite, $"The {which} predicts what is no number in window {_windows.Count}; the checkpoint does not fit its config.json, or needs Target 'cpu'.");
         }
 
-        _windowDivergences.Add(sum / positions.Length);
+        _windows.Add(positions);
     }
 
     /// <summary>The result so far; at least one window must have been added.</summary>
     public FidelityReport Report()
     {
-        int count = _divergences.Count;
-        double mean = _loss / count;
-        double perplexity = Math.Exp(mean);
-        double[] sorted = [.. _divergences];
-        Array.Sort(sorted);
-        double windowMean = _windowDivergences.Average();
-        double windowVariance = _windowDivergences.Sum(window => (window - windowMean) * (window - windowMean)) / _windowDivergences.Count;
+        MeanEstimate loss = OverPositions(position => position.Loss);
+        MeanEstimate referenceLoss = OverPositions(position => position.ReferenceLoss);
+        MeanEstimate divergence = OverWindows(position => position.Divergence);
+        MeanEstimate agreement = OverWindows(position => position.Agrees ? 1 : 0);
+        double[] sorted = [.. _windows.SelectMany(window => window).Select(position => position.Divergence).Order()];
         return new FidelityReport
         {
-            Perplexity = perplexity,
-            PerplexityStandardError = count > 1 ? perplexity * Math.Sqrt(Math.Max(0, (_squaredLoss / count) - (mean * mean)) / (count - 1)) : 0,
-            ReferencePerplexity = Math.Exp(_referenceLoss / count),
+            Perplexity = Math.Exp(loss.Mean),
+            PerplexityStandardError = Math.Exp(loss.Mean) * loss.StandardError,
+            ReferencePerplexity = Math.Exp(referenceLoss.Mean),
+            ReferencePerplexityStandardError = Math.Exp(referenceLoss.Mean) * referenceLoss.StandardError,
+            LogPerplexityDifference = OverWindows(position => position.Loss - position.ReferenceLoss),
             KlDivergence = new DivergenceSummary(
-                _divergences.Sum() / count,
-                Math.Sqrt(windowVariance / _windowDivergences.Count),
-                Quantile(sorted, 0.5),
-                Quantile(sorted, 0.99),
-                Quantile(sorted, 0.999)),
-            TopAgreement = (double)_agreements / count,
-            Tokens = count,
-            Windows = _windowDivergences.Count,
+                divergence.Mean, divergence.StandardError, Quantile(sorted, 0.5), Quantile(sorted, 0.99), Quantile(sorted, 0.999)),
+            TopAgreement = agreement.Mean,
+            TopAgreementStandardError = agreement.StandardError,
+            Tokens = sorted.Length,
+            Windows = _windows.Count,
         };
     }
 
@@ -91,5 +73,14 @@ public sealed class FidelityMeter
         double place = share * (sorted.Length - 1);
         int below = (int)place;
         return below + 1 < sorted.Length ? sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below])) : sorted[below];
+    }
+
+    private MeanEstimate OverPositions(Func<PositionFidelity, double> value) => MeanEstimate.Of([.. _windows.SelectMany(window => window).Select(value)]);
+
+    // Positions of a window share its text, so the windows are what is independent. The mean is that over all positions.
+    private MeanEstimate OverWindows(Func<PositionFidelity, double> value)
+    {
+        MeanEstimate positions = OverPositions(value);
+        return _windows.Count > 1 ? positions with { StandardError = MeanEstimate.Of([.. _windows.Select(window => window.Average(value))]).StandardError } : positions;
     }
 }

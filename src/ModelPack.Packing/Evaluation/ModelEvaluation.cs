@@ -10,9 +10,9 @@ public static class ModelEvaluation
     private const int PaperContext = 2048;
     private const int LlamaCppContext = 512;
 
-    /// <summary>Measures a packed folder against its source in float32.</summary>
+    /// <summary>Measures a packed folder against its source in float32, which runs layer by layer and so need not fit into memory.</summary>
     /// <param name="request">What to measure.</param>
-    /// <param name="progress">Gets the windows done and their number.</param>
+    /// <param name="progress">Gets the steps of the reference, then the windows done and their number.</param>
     /// <param name="cancellation">Checked between windows.</param>
     /// <exception cref="ModelPackException">MPK202x, or an error of the source or the packed folder.</exception>
     public static FidelityReport Run(EvaluationRequest request, IProgress<PackProgress>? progress = null, CancellationToken cancellation = default)
@@ -29,9 +29,12 @@ public static class ModelEvaluation
 
         int? most = request.Tokens is { } tokens ? Math.Max(1, tokens / context) : null;
         TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(source.Folder), text, source.Architecture.BosTokenId, context, most);
-        using SessionLogitSource reference = SessionLogitSource.OpenSource(source, request.Threads);
+        using LayerwiseLogitSource reference = LayerwiseLogitSource.OpenSource(
+            source, windows.All(request.Protocol), request.Threads, finished: Steps("reference"), cancellation: cancellation);
         using SessionLogitSource model = SessionLogitSource.OpenPacked(request.Packed, request.Exact, request.Threads);
-        return Measure(reference, [model], windows, request.Protocol, (done, total) => progress?.Report(new PackProgress(source.Name, "evaluate", done, total, null)), cancellation)[0];
+        return Measure(reference, [model], windows, request.Protocol, Steps("evaluate"), cancellation)[0];
+
+        Action<int, int> Steps(string stage) => (done, total) => progress?.Report(new PackProgress(source.Name, stage, done, total, null));
     }
 
     /// <summary>Measures several models against one reference on the same windows.</summary>

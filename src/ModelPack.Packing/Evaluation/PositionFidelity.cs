@@ -7,39 +7,21 @@ namespace ModelPack.Packing.Evaluation;
 /// <param name="Agrees">True when both prefer the same token.</param>
 internal readonly record struct PositionFidelity(double ReferenceLoss, double Loss, double Divergence, bool Agrees)
 {
-    /// <summary>Compares the logits of one position in double precision, in the order of the vocabulary.</summary>
+    /// <summary>True when both models predict numbers.</summary>
+    public bool IsFinite => double.IsFinite(ReferenceLoss) && double.IsFinite(Loss) && double.IsFinite(Divergence);
+
+    /// <summary>Compares the logits of one position. Whatever is no number in them comes out as NaN.</summary>
     public static PositionFidelity Compare(ReadOnlySpan<float> reference, ReadOnlySpan<float> model, int next)
     {
-        (int top, double normalizer) = Normalize(reference);
-        (int modelTop, double modelNormalizer) = Normalize(model);
-        double divergence = 0;
-        for (int i = 0; i < reference.Length; i++)
+        int top = PredictionDistance.Top(reference), modelTop = PredictionDistance.Top(model);
+        if (top < 0 || modelTop < 0)
         {
-            double log = reference[i] - normalizer;
-            divergence += Math.Exp(log) * (log - (model[i] - modelNormalizer));
+            return new PositionFidelity(top < 0 ? double.NaN : 0, modelTop < 0 ? double.NaN : 0, double.NaN, Agrees: false);
         }
 
-        return new PositionFidelity(normalizer - reference[next], modelNormalizer - model[next], divergence, top == modelTop);
-    }
-
-    /// <summary>The first largest logit, and the logarithm of the sum of all exponentials.</summary>
-    private static (int Top, double Normalizer) Normalize(ReadOnlySpan<float> logits)
-    {
-        int top = 0;
-        for (int i = 1; i < logits.Length; i++)
-        {
-            if (logits[i] > logits[top])
-            {
-                top = i;
-            }
-        }
-
-        double largest = logits[top], sum = 0;
-        foreach (float logit in logits)
-        {
-            sum += Math.Exp(logit - largest);
-        }
-
-        return (top, largest + Math.Log(sum));
+        // sum p (log p - log q) = sum p (x - y) - (log of the sum of exp x - that of exp y); rounding must not make it negative.
+        (double referenceNormalizer, double normalizer, double difference) = PredictionDistance.Sum(reference, model, reference[top], model[modelTop]);
+        double divergence = difference - (referenceNormalizer - normalizer);
+        return new PositionFidelity(referenceNormalizer - reference[next], normalizer - model[next], divergence < 0 ? 0 : divergence, top == modelTop);
     }
 }

@@ -64,6 +64,9 @@ public sealed class TokenWindows
         return window;
     }
 
+    /// <summary>Every window, in order.</summary>
+    public IReadOnlyList<int[]> All(EvaluationProtocol protocol) => [.. Enumerable.Range(0, Count).Select(index => Window(index, protocol))];
+
     private static bool UsesBos(Tokenizer tokenizer, int? bosTokenId) =>
         tokenizer.Encode("a") is [var first, ..] && first == bosTokenId;
 }

@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Stages;
 using ModelPack.Packing.Writing;
 
 namespace ModelPack.Packing.Verification;
@@ -102,56 +102,21 @@ internal sealed class LogitCheck
 
     private float[] RunFloat(Stage stage, long[] ids, float[] hidden, Func<DecoderWeight, IWeightRows> rows)
     {
-        DecoderGraphModel graph = DecoderGraph.Build(_architecture, stage.Options, _ => new WeightStorage.Float32());
-        using SessionOptions session = Session();
-        session.EnableCpuMemArena = false;
-        // Packed copies of the weights would double the memory and gain nothing for one run.
-        session.AddSessionConfigEntry("session.disable_prepacking", "1");
-        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, session, _threads);
-        try
-        {
-            return StageRun.Run(_architecture, graph.Model, session, ids, hidden);
-        }
-        finally
-        {
-            foreach (NativeTensor weight in weights)
-            {
-                weight.Dispose();
-            }
-        }
+        using StageSession session = new FloatStages(_architecture, rows, _folder, _threads).Open(stage);
+        return session.Run(ids, hidden);
     }
 
     private float[] RunPacked(Stage stage, long[] ids, float[] hidden)
     {
-        DecoderGraphOptions options = stage.Options with { Target = _options.Target, AccuracyLevel = _options.AccuracyLevel };
-        DecoderGraphModel graph = DecoderGraph.Build(_architecture, options, _storage);
-        foreach (GraphTensor tensor in graph.Tensors)
-        {
-            TensorProto initializer = graph.Model.Graph.Initializer.First(initializer => initializer.Name == tensor.InitializerName);
-            initializer.ExternalData.Clear();
-            initializer.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = _layout.File });
-            initializer.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = _layout.Offsets[tensor.InitializerName].ToString() });
-            initializer.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = tensor.ByteLength.ToString() });
-        }
-
-        using SessionOptions session = Session();
-        return StageRun.Run(_architecture, graph.Model, session, ids, hidden);
+        using StageSession session = new PackedStages(_architecture, _storage, _options, _folder, _layout, _threads).Open(stage);
+        return session.Run(ids, hidden);
     }
 
     private float[] RunWhole(string modelFile, long[] ids)
     {
-        using SessionOptions session = Session();
-        using var inference = new InferenceSession(modelFile, session);
-        return StageRun.Run(_architecture, inference, ids, []);
-    }
-
-    private SessionOptions Session()
-    {
-        var session = new SessionOptions { IntraOpNumThreads = _threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        // Threads that spin between stages would take the machine from everything else a build does.
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _folder);
-        return session;
+        using SessionOptions options = StageSession.Options(_folder, _threads);
+        using StageSession session = StageSession.Open(modelFile, options);
+        return session.Run(ids, []);
     }
 
     private IWeightRows Stored(DecoderWeight weight) => _storage(weight) is WeightStorage.Quantized { Scheme: var scheme }
@@ -160,8 +125,7 @@ internal sealed class LogitCheck
 
     private void RequireClose(Stage stage, float[] exact, float[] packed)
     {
-        int width = exact.Length % _architecture.VocabularySize == 0 && stage.Options.IncludeHead ? _architecture.VocabularySize : _architecture.HiddenSize;
-        double error = LogitComparison.Compare(exact, packed, width).RelativeError;
+        double error = LogitComparison.RelativeError(exact, packed);
         double tolerance = _options.AccuracyLevel == 4 ? Int8StageTolerance : _options.Target == TargetProvider.Cuda ? HalfStageTolerance : FloatStageTolerance;
         if (!(error <= tolerance))
         {

@@ -4,6 +4,7 @@ using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Sources;
+using ModelPack.Packing.Stages;
 using ModelPack.Packing.Verification;
 using ModelPack.Runtime.Tokenization;
 

@@ -27,7 +27,7 @@ internal static class EvalCommand
             Description = "paper: every prediction of every window counts (default). llama.cpp: the second half of each window counts.",
             HelpName = "paper|llama.cpp",
         };
-        var exact = new Option<bool>("--exact") { Description = "The stored codes with float arithmetic, instead of the model as deployed." };
+        var exact = new Option<bool>("--exact") { Description = "Predict with the stored codes and float arithmetic: the error of quantization alone. Without it the model is measured as deployed, where a CPU rounds activations to 8 bits." };
         var window = new Option<int?>("--context") { Description = "Tokens of a window; 2048 (paper) or 512 (llama.cpp) when absent, at most what the model takes.", HelpName = "N" };
         var tokens = new Option<int?>("--tokens") { Description = "Tokens of the text to use; all when absent.", HelpName = "N" };
         var threads = new Option<int>("--threads") { Description = "Threads to work with; all cores when absent.", HelpName = "N" };
@@ -57,21 +57,27 @@ internal static class EvalCommand
             }
             else
             {
-                Write(context.Console.Output, report);
+                Write(context.Console.Output, report, request.Exact);
             }
 
             return ExitCode.Done;
         });
     }
 
-    private static void Write(TextWriter output, FidelityReport report)
+    private static void Write(TextWriter output, FidelityReport report, bool exact)
     {
-        double increase = 100 * ((report.Perplexity / report.ReferencePerplexity) - 1);
-        output.WriteLine($"perplexity     {Number(report.ReferencePerplexity)} -> {Number(report.Perplexity)} ({increase.ToString("+0.0#;-0.0#;0", CultureInfo.InvariantCulture)} %, standard error {Number(report.PerplexityStandardError)})");
-        output.WriteLine($"KL divergence  mean {Number(report.KlDivergence.Mean)}, median {Number(report.KlDivergence.Median)}, p99 {Number(report.KlDivergence.P99)}, p99.9 {Number(report.KlDivergence.P999)}");
-        output.WriteLine($"top agreement  {(100 * report.TopAgreement).ToString("0.##", CultureInfo.InvariantCulture)} %");
-        output.WriteLine($"tokens         {report.Tokens} in {report.Windows} windows");
+        string increase = (100 * report.PerplexityIncrease).ToString("+0.0#;-0.0#;0", CultureInfo.InvariantCulture);
+        output.WriteLine(
+            $"perplexity     {Number(report.ReferencePerplexity, report.ReferencePerplexityStandardError)} -> {Number(report.Perplexity, report.PerplexityStandardError)} ({increase} % +- {Percent(report.PerplexityIncreaseStandardError)} %)");
+        output.WriteLine(
+            $"KL divergence  mean {Number(report.KlDivergence.Mean, report.KlDivergence.StandardError)}, median {Number(report.KlDivergence.Median)}, p99 {Number(report.KlDivergence.P99)}, p99.9 {Number(report.KlDivergence.P999)}");
+        output.WriteLine($"top agreement  {Percent(report.TopAgreement)} % +- {Percent(report.TopAgreementStandardError)} %");
+        output.WriteLine($"tokens         {report.Tokens} in {report.Windows} windows, {(exact ? "float arithmetic" : "as deployed")}; +- is one standard error");
     }
 
+    private static string Number(double value, double error) => $"{Number(value)} +- {error.ToString("G2", CultureInfo.InvariantCulture)}";
+
     private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -76,13 +76,34 @@ public sealed class FidelityMeterTests
     }
 
     [Fact]
-    public void The_standard_error_is_the_spread_of_the_windows_means()
+    public void Standard_errors_of_divergence_agreement_and_log_perplexity_are_the_spread_of_the_windows_means()
     {
+        // Two windows of one position each: equal predictions, then 3/4 for a token that the reference gives 1/2.
         var meter = new FidelityMeter(EvaluationProtocol.Paper);
         meter.Add([0, 0], [0, 0, 0, 0], [0, 0, 0, 0], 2);
-        meter.Add([0, 0], [0, 0, 0, 0], [MathF.Log(3), 0, 0, 0], 2);
-        DivergenceSummary divergence = meter.Report().KlDivergence;
-        Assert.Equal(divergence.Mean / Math.Sqrt(2), divergence.StandardError, 9);
+        meter.Add([0, 0], [0, 0, 0, 0], [0, MathF.Log(3), 0, 0], 2);
+        FidelityReport report = meter.Report();
+
+        // Of two numbers a and b the mean's standard error is |a - b| / 2: here one of them is 0.
+        Assert.Equal(report.KlDivergence.Mean, report.KlDivergence.StandardError, 12);
+        Assert.Equal((0.5, 0.5), (report.TopAgreement, report.TopAgreementStandardError));
+        Assert.Equal(Math.Log(2) / 2, report.LogPerplexityDifference.Mean, 6);
+        Assert.Equal(report.LogPerplexityDifference.Mean, report.LogPerplexityDifference.StandardError, 12);
+        Assert.Equal((report.Perplexity / report.ReferencePerplexity) - 1, report.PerplexityIncrease, 12);
+        Assert.Equal(Math.Sqrt(2) * Math.Log(2) / 2, report.PerplexityIncreaseStandardError, 6);
+    }
+
+    [Fact]
+    public void Perplexities_have_the_standard_error_of_their_positions()
+    {
+        // Losses of the model log 4 and log(4/3), of the reference twice log 2.
+        var meter = new FidelityMeter(EvaluationProtocol.Paper);
+        meter.Add([1, 0, 1], new float[6], [MathF.Log(3), 0, MathF.Log(3), 0, 0, 0], 2);
+        FidelityReport report = meter.Report();
+
+        Assert.Equal(0, report.ReferencePerplexityStandardError, 12);
+        Assert.Equal(report.Perplexity * Math.Log(3) / 2, report.PerplexityStandardError, 6);
+        Assert.Equal(Math.Log(3) / 2, report.LogPerplexityDifference.StandardError, 6);
     }
 
     [Fact]

@@ -22,6 +22,10 @@ public sealed class EvalTests(PackedTinyTales tales)
         Assert.True(divergence.GetProperty("median").GetDouble() <= divergence.GetProperty("p99").GetDouble());
         Assert.True(divergence.GetProperty("p99").GetDouble() <= divergence.GetProperty("p999").GetDouble());
         Assert.InRange(report.GetProperty("topAgreement").GetDouble(), 0.7, 1);
+        Assert.InRange(report.GetProperty("perplexityStandardError").GetDouble(), 0.01, reference);
+        Assert.InRange(report.GetProperty("perplexityIncreaseStandardError").GetDouble(), 1e-6, 0.2);
+        Assert.InRange(divergence.GetProperty("standardError").GetDouble(), 1e-6, 0.1);
+        Assert.InRange(report.GetProperty("topAgreementStandardError").GetDouble(), 0, 0.2);
     }
 
     [Fact]
@@ -29,7 +33,11 @@ public sealed class EvalTests(PackedTinyTales tales)
     {
         ToolRun run = Evaluate("--exact", "--context", "64", "--tokens", "128").RequireDone();
 
-        Assert.Matches(@"^perplexity     [0-9.]+ -> [0-9.]+ \([+-][0-9.]+ %, standard error [0-9.]+\)\nKL divergence  mean ", run.Output);
+        Assert.Matches(
+            @"^perplexity     [0-9.]+ \+- [0-9.E-]+ -> [0-9.]+ \+- [0-9.E-]+ \([+-][0-9.]+ % \+- [0-9.]+ %\)\n"
+            + @"KL divergence  mean [0-9.E-]+ \+- [0-9.E-]+, median .*\ntop agreement  [0-9.]+ % \+- [0-9.]+ %\ntokens         126 in 2 windows, float arithmetic",
+            run.Output);
+        Assert.Matches("(?m)^  reference: 2 windows, ", run.Messages);
         Assert.Matches("(?m)^  evaluate: 2 windows, ", run.Messages);
     }
 

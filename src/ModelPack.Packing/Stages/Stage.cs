@@ -1,6 +1,6 @@
 using ModelPack.Packing.Architectures;
 
-namespace ModelPack.Packing.Verification;
+namespace ModelPack.Packing.Stages;
 
 /// <summary>A piece of a decoder that is run by itself, so that a model need not fit into memory.</summary>
 /// <param name="Name">embedding, layer 0, ..., head.</param>

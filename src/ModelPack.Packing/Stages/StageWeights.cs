@@ -5,7 +5,7 @@ using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 
-namespace ModelPack.Packing.Verification;
+namespace ModelPack.Packing.Stages;
 
 /// <summary>Gives the initializers of a float32 stage their values from memory, weight by weight.</summary>
 internal static class StageWeights

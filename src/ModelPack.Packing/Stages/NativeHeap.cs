@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ModelPack.Packing.Verification;
+namespace ModelPack.Packing.Stages;
 
 /// <summary>Settings of the C library's heap, from which ONNX Runtime takes its memory.</summary>
 internal static partial class NativeHeap

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace ModelPack.Packing.Verification;
+namespace ModelPack.Packing.Stages;
 
 /// <summary>A tensor in memory of its own, which an initializer needs: ONNX Runtime refuses memory that it allocated. Freed at once by Dispose.</summary>
 internal sealed unsafe class NativeTensor : IDisposable

@@ -1,0 +1,129 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Sources;
+using ModelPack.Packing.Stages;
+
+namespace ModelPack.Packing.Evaluation;
+
+/// <summary>
+/// A decoder that need not fit into memory: every window goes through one stage before the next stage is opened, so that memory
+/// is one stage and the hidden states of all windows. Predicts only the windows that it was made for. Owns the head's session
+/// and the hidden states; dispose it. Not thread-safe.
+/// </summary>
+public sealed class LayerwiseLogitSource : ILogitSource
+{
+    /// <summary>Bytes of hidden states that are kept in memory; more go to a temporary file.</summary>
+    public const long DefaultBudget = 512L << 20;
+
+    private readonly StageSession _head;
+    private readonly HiddenStates _states;
+    private readonly IReadOnlyList<int[]> _windows;
+    private readonly float[] _hidden;
+    private int _next;
+
+    private LayerwiseLogitSource(StageSession head, HiddenStates states, IReadOnlyList<int[]> windows, int hiddenFloats)
+    {
+        _head = head;
+        _states = states;
+        _windows = windows;
+        _hidden = new float[hiddenFloats];
+    }
+
+    /// <inheritdoc/>
+    public int VocabularySize => _head.Width ?? 0;
+
+    /// <summary>Takes the windows through a checkpoint in float32, up to its head.</summary>
+    /// <param name="source">The checkpoint; needed until this returns.</param>
+    /// <param name="windows">Token ids, all windows of one length. They must not change afterwards.</param>
+    /// <param name="threads">Cores; 0 means all.</param>
+    /// <param name="budget">Largest number of bytes of hidden states in memory; see <see cref="DefaultBudget"/>.</param>
+    /// <param name="finished">Called after each window of each stage with the windows done, in whole ones, and their number.</param>
+    /// <param name="cancellation">Checked between windows.</param>
+    /// <exception cref="ModelPackException">MPK10xx: the weights cannot be read.</exception>
+    /// <exception cref="IOException">The temporary file of the hidden states cannot be written.</exception>
+    public static LayerwiseLogitSource OpenSource(
+        HuggingFaceSource source, IReadOnlyList<int[]> windows, int threads = 0, long budget = DefaultBudget, Action<int, int>? finished = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(windows);
+        var stages = new FloatStages(source.Architecture, weight => new CheckpointRows(weight, source.Checkpoint), source.Folder, threads);
+        return Open(source.Architecture, stages.Open, windows, budget, finished, cancellation);
+    }
+
+    /// <summary>Takes the windows through stages, up to the head.</summary>
+    internal static LayerwiseLogitSource Open(
+        DecoderArchitecture architecture, Func<Stage, StageSession> open, IReadOnlyList<int[]> windows, long budget, Action<int, int>? finished, CancellationToken cancellation)
+    {
+        int length = windows[0].Length;
+        if (windows.Any(window => window.Length != length))
+        {
+            throw new ArgumentException("All windows must have one length.", nameof(windows));
+        }
+
+        IReadOnlyList<Stage> stages = Stage.Of(architecture);
+        int floats = checked(length * architecture.HiddenSize);
+        var states = new HiddenStates(windows.Count, floats, budget);
+        try
+        {
+            for (int i = 0; i < stages.Count - 1; i++)
+            {
+                using StageSession session = open(stages[i]);
+                float[] input = i == 0 ? [] : new float[floats];
+                var output = new float[floats];
+                for (int w = 0; w < windows.Count; w++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if (i > 0)
+                    {
+                        states.Read(w, input);
+                    }
+
+                    session.Run(Wide(windows[w]), input, output);
+                    states.Write(w, output);
+                    finished?.Invoke(((i * windows.Count) + w + 1) / (stages.Count - 1), windows.Count);
+                }
+            }
+
+            return new LayerwiseLogitSource(open(stages[^1]), states, windows, floats);
+        }
+        catch
+        {
+            states.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">This is none of the windows.</exception>
+    public void Run(ReadOnlySpan<int> window, Span<float> logits)
+    {
+        int index = IndexOf(window);
+        _next = index + 1;
+        _states.Read(index, _hidden);
+        _head.Run(Wide(_windows[index]), _hidden, logits);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _head.Dispose();
+        _states.Dispose();
+    }
+
+    // Windows are asked for in their order, almost always.
+    private int IndexOf(ReadOnlySpan<int> window)
+    {
+        for (int i = 0; i < _windows.Count; i++)
+        {
+            int index = (_next + i) % _windows.Count;
+            if (window.SequenceEqual(_windows[index]))
+            {
+                return index;
+            }
+        }
+
+        throw new ArgumentException("The window is none of those that the model has run.", nameof(window));
+    }
+
+    private static long[] Wide(int[] ids) => Array.ConvertAll(ids, id => (long)id);
+}

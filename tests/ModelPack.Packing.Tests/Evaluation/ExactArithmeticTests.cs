@@ -1,0 +1,108 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Evaluation;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Sources;
+using ModelPack.Packing.Stages;
+using ModelPack.Packing.Store;
+using ModelPack.Packing.Verification;
+using ModelPack.Packing.Writing;
+using ModelPack.Quantization;
+using ModelPack.Runtime.Tokenization;
+using ModelPack.Tests;
+
+namespace ModelPack.Packing.Tests.Evaluation;
+
+/// <summary>
+/// A packed model opened for exact evaluation computes what a float model of the dequantized weights computes, layer by layer, for products and
+/// tables of every width; as deployed it does not.
+/// </summary>
+public sealed class ExactArithmeticTests : IDisposable
+{
+    private static readonly string TinyTales = Path.Combine(SharedFolder.Repository, "samples", "models", "tinytales");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("modelpack-exact-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(2, 4, false)]
+    [InlineData(2, 8, true)]
+    [InlineData(4, 4, false)]
+    [InlineData(4, 8, true)]
+    [InlineData(8, 8, false)]
+    [InlineData(8, 4, true)]
+    public async Task Exact_is_the_float_model_of_the_dequantized_weights(int bits, int tableBits, bool symmetric)
+    {
+        Recipe recipe = Recipe.Parse(new Dictionary<string, string>
+        {
+            ["Bits"] = bits.ToString(), ["HeadBits"] = tableBits.ToString(), ["EmbeddingBits"] = tableBits.ToString(), ["Symmetric"] = symmetric ? "true" : "false",
+        });
+        using var store = PackStore.Open(Path.Combine(_folder, "store"));
+        PackResult packed = await Packer.PackAsync(new PackRequest(TinyTales, recipe, store));
+        using HuggingFaceSource source = HuggingFaceSource.Open(TinyTales);
+        int[] window = TokenWindows.Cut(Tokenizer.Load(TinyTales), File.ReadAllText(Path.Combine(TinyTales, "eval.txt")), source.Architecture.BosTokenId, 40, 1).Window(0, EvaluationProtocol.Paper);
+
+        var stored = new StoredWeights(source, recipe, Path.Combine(packed.Folder, PackedFolder.DataName));
+        using LayerwiseLogitSource dequantized = LayerwiseLogitSource.Open(
+            source.Architecture, new FloatStages(source.Architecture, stored.Rows, source.Folder, 1).Open, [window], LayerwiseLogitSource.DefaultBudget, null, default);
+        float[] expected = Logits(dequantized, window);
+
+        double exact = Error(expected, packed.Folder, exact: true, window);
+        double deployed = Error(expected, packed.Folder, exact: false, window);
+        Assert.InRange(exact, 0, 2e-5);
+        Assert.InRange(deployed, 1e-3, 0.1);
+    }
+
+    private static double Error(float[] expected, string packed, bool exact, int[] window)
+    {
+        using SessionLogitSource model = SessionLogitSource.OpenPacked(packed, exact, threads: 1);
+        return LogitComparison.RelativeError(expected, Logits(model, window));
+    }
+
+    private static float[] Logits(ILogitSource model, int[] window)
+    {
+        var logits = new float[window.Length * model.VocabularySize];
+        model.Run(window, logits);
+        return logits;
+    }
+
+    /// <summary>Weights dequantized from a packed data file by the formulas; norms come from the checkpoint.</summary>
+    private sealed class StoredWeights(HuggingFaceSource source, Recipe recipe, string dataFile)
+    {
+        private readonly byte[] _data = File.ReadAllBytes(dataFile);
+        private readonly GraphLayout _layout = GraphLayout.Assign(
+            DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), weight => StoragePlanner.Choose(weight, recipe)), PackedFolder.DataName);
+
+        public IWeightRows Rows(DecoderWeight weight)
+        {
+            if (StoragePlanner.Choose(weight, recipe) is not WeightStorage.Quantized { Scheme: var scheme })
+            {
+                return new CheckpointRows(weight, source.Checkpoint);
+            }
+
+            byte[] codes = Part(weight, PartKind.Codes, scheme.CodeBytesPerRow(weight.Columns));
+            Half[] scales = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(Part(weight, PartKind.Scales, 2 * scheme.GroupsPerRow(weight.Columns))).ToArray();
+            byte[] zeroPoints = scheme.Symmetric ? [] : Part(weight, PartKind.ZeroPoints, scheme.ZeroPointBytesPerRow(weight.Columns));
+            var values = new float[weight.ElementCount];
+            Dequantization.DequantizeRows(scheme, weight.Columns, codes, scales, zeroPoints, values);
+            return new Values(weight.Name, dataFile, weight.Rows, weight.Columns, values);
+        }
+
+        private byte[] Part(DecoderWeight weight, PartKind kind, int bytesPerRow)
+        {
+            int offset = (int)_layout.PlacesOf(weight).First(place => place.Kind == kind).Offset;
+            return _data[offset..(offset + (weight.Rows * bytesPerRow))];
+        }
+    }
+
+    private sealed record Values(string Name, string File, int Rows, int Columns, float[] All) : IWeightRows
+    {
+        public void Read(int first, int count, Span<float> destination) => All.AsSpan(first * Columns, count * Columns).CopyTo(destination);
+
+        public void Release()
+        {
+        }
+    }
+}
