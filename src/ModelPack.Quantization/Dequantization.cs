@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ModelPack.Quantization.CodeBooks;
 
 namespace ModelPack.Quantization;
 
@@ -10,12 +11,12 @@ public static class Dequantization
 {
     private const int CodesAtOnce = 8;
 
-    /// <summary>Writes scale * (code - zero point) for every weight of whole rows, in float32 exactly as the product rounds.</summary>
-    /// <param name="scheme">Bits, group size, symmetry.</param>
+    /// <summary>Writes the value of every weight of whole rows (see <see cref="CodeGrid"/>), in float32 exactly as product and sum round.</summary>
+    /// <param name="scheme">Bits, group size, grid.</param>
     /// <param name="columns">Inputs of a row.</param>
     /// <param name="codes">[rows, CodeBytesPerRow].</param>
     /// <param name="scales">[rows, GroupsPerRow].</param>
-    /// <param name="zeroPoints">[rows, ZeroPointBytesPerRow]; empty when symmetric.</param>
+    /// <param name="zeroPoints">[rows, ZeroPointBytesPerRow]; empty when none are stored.</param>
     /// <param name="destination">[rows, columns].</param>
     /// <exception cref="ArgumentException">A length that does not fit the number of rows.</exception>
     public static void DequantizeRows(
@@ -30,6 +31,7 @@ public static class Dequantization
         int groups = scheme.GroupsPerRow(columns);
         int groupBytes = scheme.GroupSize * scheme.Bits / 8;
         int zeroPointBytes = scheme.ZeroPointBytesPerRow(columns);
+        CodeBook? book = scheme.IsFloat ? CodeBook.Of(scheme.Grid) : null;
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<byte> rowZeroPoints = zeroPoints.Slice(row * zeroPointBytes, zeroPointBytes);
@@ -37,9 +39,17 @@ public static class Dequantization
             for (int group = 0; group < groups; group++)
             {
                 int index = (row * groups) + group, start = group * scheme.GroupSize;
-                int zero = scheme.Symmetric ? scheme.MiddleCode : CodePacking.Unpack(rowZeroPoints, scheme.Bits, group);
+                ReadOnlySpan<byte> groupCodes = codes.Slice(index * groupBytes, groupBytes);
                 Span<float> values = output.Slice(start, Math.Min(scheme.GroupSize, columns - start));
-                DequantizeGroup(codes.Slice(index * groupBytes, groupBytes), scheme.Bits, (float)scales[index], zero, values);
+                if (book is not null)
+                {
+                    book.Decode(groupCodes, (float)scales[index], values);
+                    continue;
+                }
+
+                int zero = scheme.Grid == CodeGrid.ZeroPoints ? CodePacking.Unpack(rowZeroPoints, scheme.Bits, group) : scheme.MiddleCode;
+                float offset = scheme.Grid == CodeGrid.Offsets ? (float)MemoryMarshal.Cast<byte, Half>(rowZeroPoints)[group] : 0;
+                DequantizeGroup(groupCodes, scheme.Bits, (float)scales[index], zero, offset, values);
             }
         }
     }
@@ -53,27 +63,27 @@ public static class Dequantization
         return values;
     }
 
-    private static void DequantizeGroup(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values)
+    private static void DequantizeGroup(ReadOnlySpan<byte> codes, int bits, float scale, int zero, float offset, Span<float> values)
     {
-        int done = Avx2.IsSupported ? DequantizeEights(codes, bits, scale, zero, values) : 0;
-        DequantizeOneByOne(codes, bits, scale, zero, values, done);
+        int done = Avx2.IsSupported ? DequantizeEights(codes, bits, scale, zero, offset, values) : 0;
+        DequantizeOneByOne(codes, bits, scale, zero, offset, values, done);
     }
 
     /// <summary>The scalar reference, from <paramref name="first"/> on.</summary>
-    internal static void DequantizeOneByOne(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values, int first)
+    internal static void DequantizeOneByOne(ReadOnlySpan<byte> codes, int bits, float scale, int zero, float offset, Span<float> values, int first)
     {
         for (int i = first; i < values.Length; i++)
         {
-            values[i] = scale * (CodePacking.Unpack(codes, bits, i) - zero);
+            values[i] = (scale * (CodePacking.Unpack(codes, bits, i) - zero)) + offset;
         }
     }
 
     /// <summary>All whole eights of <paramref name="values"/>; how many values that was.</summary>
-    private static int DequantizeEights(ReadOnlySpan<byte> codes, int bits, float scale, int zero, Span<float> values)
+    private static int DequantizeEights(ReadOnlySpan<byte> codes, int bits, float scale, int zero, float offset, Span<float> values)
     {
         Vector256<int> zeros = Vector256.Create(zero), mask = Vector256.Create((1 << bits) - 1);
         Vector256<uint> shifts = Vector256<uint>.Indices * (uint)bits;
-        Vector256<float> scales = Vector256.Create(scale);
+        Vector256<float> scales = Vector256.Create(scale), offsets = Vector256.Create(offset);
         ref float output = ref MemoryMarshal.GetReference(values);
         int i = 0;
         for (; i <= values.Length - CodesAtOnce; i += CodesAtOnce)
@@ -85,7 +95,7 @@ public static class Dequantization
                 4 => Spread(BinaryPrimitives.ReadUInt32LittleEndian(eight), shifts),
                 _ => Spread(BinaryPrimitives.ReadUInt16LittleEndian(eight), shifts),
             };
-            (scales * Vector256.ConvertToSingle((integers & mask) - zeros)).StoreUnsafe(ref output, (nuint)i);
+            ((scales * Vector256.ConvertToSingle((integers & mask) - zeros)) + offsets).StoreUnsafe(ref output, (nuint)i);
         }
 
         return i;

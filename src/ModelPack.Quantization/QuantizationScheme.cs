@@ -1,18 +1,28 @@
 namespace ModelPack.Quantization;
 
-/// <summary>How a matrix is stored: bits of a code, inputs that share a scale, zero points or not. Immutable, thread-safe.</summary>
+/// <summary>How a matrix is stored: bits of a code, inputs that share a scale, what the codes stand for. Immutable, thread-safe.</summary>
 /// <remarks>
-/// value[n, k] = scale[n, k / GroupSize] * (code[n, k] - zero[n, k / GroupSize]); the zero point of a symmetric
-/// matrix is 2^(Bits - 1). Codes, zero points and their packing are those of ONNX Runtime's MatMulNBits.
+/// Codes, zero points and their packing are those of ONNX Runtime's MatMulNBits; the two grids of float values have those of MatMulBnb4,
+/// every row filled up to whole groups.
 /// </remarks>
 public sealed record QuantizationScheme
 {
-    /// <summary>Creates a scheme.</summary>
+    /// <summary>Creates a scheme of evenly spaced values.</summary>
     /// <param name="bits">2, 4 or 8.</param>
     /// <param name="groupSize">16, 32, 64, 128 or 256 consecutive inputs.</param>
     /// <param name="symmetric">True: no zero points are stored.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value outside these ranges.</exception>
     public QuantizationScheme(int bits, int groupSize, bool symmetric)
+        : this(bits, groupSize, symmetric ? CodeGrid.Symmetric : CodeGrid.ZeroPoints)
+    {
+    }
+
+    /// <summary>Creates a scheme.</summary>
+    /// <param name="bits">2, 4 or 8; 4 for a grid of 4-bit floats.</param>
+    /// <param name="groupSize">16, 32, 64, 128 or 256 consecutive inputs.</param>
+    /// <param name="grid">What the codes stand for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value outside these ranges.</exception>
+    public QuantizationScheme(int bits, int groupSize, CodeGrid grid)
     {
         if (bits is not (2 or 4 or 8))
         {
@@ -24,9 +34,14 @@ public sealed record QuantizationScheme
             throw new ArgumentOutOfRangeException(nameof(groupSize), groupSize, "Groups of 16, 32, 64, 128 or 256 are supported.");
         }
 
+        if (grid is CodeGrid.NormalFloat4 or CodeGrid.Float4 && bits != 4)
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, $"{grid} has codes of 4 bits.");
+        }
+
         Bits = bits;
         GroupSize = groupSize;
-        Symmetric = symmetric;
+        Grid = grid;
     }
 
     /// <summary>Bits of a code: 2, 4 or 8.</summary>
@@ -35,21 +50,35 @@ public sealed record QuantizationScheme
     /// <summary>Consecutive inputs that share a scale: 16, 32, 64, 128 or 256.</summary>
     public int GroupSize { get; }
 
-    /// <summary>True when no zero points are stored.</summary>
-    public bool Symmetric { get; }
+    /// <summary>What the codes stand for.</summary>
+    public CodeGrid Grid { get; }
+
+    /// <summary>True for the grid around 2^(Bits - 1).</summary>
+    public bool Symmetric => Grid == CodeGrid.Symmetric;
+
+    /// <summary>True when a zero point or an offset is stored for each group.</summary>
+    public bool StoresZeroPoints => Grid is CodeGrid.ZeroPoints or CodeGrid.Offsets;
+
+    /// <summary>True when codes stand for the values of a table, not for multiples of the scale.</summary>
+    public bool IsFloat => Grid is CodeGrid.NormalFloat4 or CodeGrid.Float4;
 
     /// <summary>Largest code, 2^Bits - 1.</summary>
     public int MaxCode => (1 << Bits) - 1;
 
-    /// <summary>Zero point of a symmetric matrix, 2^(Bits - 1).</summary>
+    /// <summary>2^(Bits - 1), the code that stands for zero (symmetric) or for the offset.</summary>
     public int MiddleCode => 1 << (Bits - 1);
 
     /// <summary>Groups of a row of <paramref name="columns"/> inputs; the last one may be partly padding.</summary>
     public int GroupsPerRow(int columns) => (columns + GroupSize - 1) / GroupSize;
 
-    /// <summary>Bytes of the packed codes of one row: whole groups, lowest bits first.</summary>
+    /// <summary>Bytes of the packed codes of one row: whole groups, lowest bits first (highest first in a grid of floats).</summary>
     public int CodeBytesPerRow(int columns) => GroupsPerRow(columns) * (GroupSize * Bits / 8);
 
-    /// <summary>Bytes of the packed zero points of one row (each row starts on a byte); 0 when symmetric.</summary>
-    public int ZeroPointBytesPerRow(int columns) => Symmetric ? 0 : ((GroupsPerRow(columns) * Bits) + 7) / 8;
+    /// <summary>Bytes of one row's packed zero points (each row starts on a byte) or float16 offsets; 0 when there are none.</summary>
+    public int ZeroPointBytesPerRow(int columns) => Grid switch
+    {
+        CodeGrid.ZeroPoints => ((GroupsPerRow(columns) * Bits) + 7) / 8,
+        CodeGrid.Offsets => GroupsPerRow(columns) * 2,
+        _ => 0,
+    };
 }

@@ -1,7 +1,7 @@
 namespace ModelPack.Quantization;
 
 /// <summary>
-/// The decision about one matrix [Rows, Columns] (outputs by inputs), in the byte layout of ONNX Runtime's MatMulNBits.
+/// The decision about one matrix [Rows, Columns] (outputs by inputs), in the byte layout of ONNX Runtime's MatMulNBits or MatMulBnb4.
 /// The arrays belong to the matrix; they must not change after construction.
 /// </summary>
 public sealed class QuantizedMatrix
@@ -25,7 +25,7 @@ public sealed class QuantizedMatrix
         ZeroPoints = zeroPoints;
     }
 
-    /// <summary>Bits, group size, symmetry.</summary>
+    /// <summary>Bits, group size, grid.</summary>
     public QuantizationScheme Scheme { get; }
 
     /// <summary>Outputs (N).</summary>
@@ -34,13 +34,19 @@ public sealed class QuantizedMatrix
     /// <summary>Inputs (K).</summary>
     public int Columns { get; }
 
-    /// <summary>[Rows, groups, GroupSize * Bits / 8], lowest bits first; the padding of a last, partial group holds the zero point.</summary>
+    /// <summary>
+    /// [Rows, groups, GroupSize * Bits / 8], lowest bits first, or highest first in a grid of floats; the padding of a last, partial group holds
+    /// the code of zero (of the offset).
+    /// </summary>
     public byte[] Codes { get; }
 
     /// <summary>[Rows, groups]; rounded to float16 before the codes were chosen. May be negative, never NaN or infinite.</summary>
     public Half[] Scales { get; }
 
-    /// <summary>[Rows, ceil(groups * Bits / 8)], lowest bits first, each row on its own byte; empty when symmetric.</summary>
+    /// <summary>
+    /// Zero points: [Rows, ceil(groups * Bits / 8)], lowest bits first, each row on its own byte. Offsets: [Rows, groups] float16 numbers.
+    /// Empty in the other grids.
+    /// </summary>
     public byte[] ZeroPoints { get; }
 
     private static void RequireLength(int actual, long expected, string name)

@@ -16,7 +16,7 @@ public static class RoundToNearest
     /// <summary>Quantizes whole rows.</summary>
     /// <param name="weights">[rows, columns], finite.</param>
     /// <param name="columns">Inputs of a row.</param>
-    /// <param name="scheme">Bits, group size, symmetry.</param>
+    /// <param name="scheme">Bits, group size, with zero points or without.</param>
     /// <param name="importance">[columns], finite and not negative: the weight of each input's squared error; empty when all count the same.</param>
     /// <param name="codes">[rows, CodeBytesPerRow], written.</param>
     /// <param name="scales">[rows, GroupsPerRow], written; finite, never zero, negative ones are legal.</param>
@@ -33,6 +33,11 @@ public static class RoundToNearest
         Span<byte> zeroPoints)
     {
         RowLayout.CountRows(scheme, columns, weights.Length, codes.Length, scales.Length, zeroPoints.Length);
+        if (scheme.Grid is not (CodeGrid.Symmetric or CodeGrid.ZeroPoints))
+        {
+            throw new ArgumentException($"Codes are whole multiples of a scale, not of the grid {scheme.Grid}.", nameof(scheme));
+        }
+
         FiniteCheck.RequireFinite(weights, columns);
         ReadOnlySpan<float> counts = ImportanceScaling.Normalize(importance, columns);
         if (Vector512.IsHardwareAccelerated)

@@ -15,8 +15,6 @@ internal static class ScaleSettlement
 
     private const float TwoBitShrinkagePenalty = 3;
 
-    private const float LargestScale = 65504;
-
     /// <summary>Fills CodeInverse and CodeZero of <paramref name="batch"/> and the stored scales of its first lanes.</summary>
     public static void Settle<TLanes, TVector>(GroupBatch batch, QuantizationScheme scheme, Span<Half> scales)
         where TLanes : ILanes<TVector>
@@ -25,7 +23,7 @@ internal static class ScaleSettlement
         SettleLanes<TLanes, TVector>(batch, scheme);
         for (int lane = 0; lane < scales.Length; lane++)
         {
-            Half stored = ToStored(batch.Scale[lane]);
+            Half stored = StoredScale.Of(batch.Scale[lane]);
             scales[lane] = stored;
             batch.CodeInverse[lane] = batch.Stretch[lane] / ((float)stored * batch.Normalizer[lane]);
         }
@@ -56,12 +54,5 @@ internal static class ScaleSettlement
         TLanes.Store(TLanes.SelectGreater(product, none, stored, one), ref batch.Scale[0], 0);
         TLanes.Store(TLanes.SelectGreater(product, none, stretch, one), ref batch.Stretch[0], 0);
         TLanes.Store(TLanes.SelectGreater(product, none, zero, middle), ref batch.CodeZero[0], 0);
-    }
-
-    /// <summary>Nearest float16; what overflows saturates, what vanishes becomes the smallest subnormal of its sign.</summary>
-    private static Half ToStored(float scale)
-    {
-        var stored = (Half)Math.Clamp(scale, -LargestScale, LargestScale);
-        return stored != default ? stored : scale < 0 ? -Half.Epsilon : Half.Epsilon;
     }
 }
