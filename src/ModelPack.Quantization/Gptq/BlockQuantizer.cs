@@ -1,0 +1,84 @@
+using ModelPack.Quantization.Lanes;
+
+namespace ModelPack.Quantization.Gptq;
+
+/// <summary>The steps for some rows, in their order.</summary>
+internal static class BlockQuantizer
+{
+    /// <summary>Target, scales, sweep, rounds of descent and refit. Leaves Weights as the target.</summary>
+    /// <param name="block">Rows; Weights are given.</param>
+    /// <param name="shift">[Rows, Columns] or empty.</param>
+    /// <param name="input">What the rows share.</param>
+    /// <param name="options">The parts that run.</param>
+    /// <param name="errors">Objective of each row, written.</param>
+    public static void Run<TLanes, TVector>(RowBlock block, ReadOnlySpan<float> shift, GptqInput input, GptqOptions options, Span<double> errors)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
+    {
+        if (!shift.IsEmpty)
+        {
+            TargetShift.Apply(block, input, shift);
+            DeadColumns.Clear(block.Weights, block.Columns, input.Dead);
+        }
+
+        GroupScales.Choose<TLanes, TVector>(block, options.Scales, options.WeightedScales ? input.Importance : []);
+        if (options.Sweep)
+        {
+            Sweep.Run<TLanes, TVector>(block, input);
+        }
+        else
+        {
+            NearestCodes.Choose(block);
+        }
+
+        OutputError.Measure(block, input.Hessian, errors);
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            Descend<TLanes, TVector>(block, input, options);
+            if (options.Refit && ScaleRefit.Run(block, input.Hessian) > 0)
+            {
+                OutputError.Measure(block, input.Hessian, errors);
+            }
+        }
+
+        if (options.Rounds > 0)
+        {
+            Descend<TLanes, TVector>(block, input, options);
+            OutputError.Measure(block, input.Hessian, errors);
+        }
+    }
+
+    /// <summary>What Weights become without calibration, and the objective of each row where there is one.</summary>
+    public static void RoundToNearest<TLanes, TVector>(RowBlock block, GptqInput input, Span<double> errors)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
+    {
+        if (block.Format.Bits is 2 or 4 or 8)
+        {
+            NearestCodes.Copy(block, [], levels: true);
+        }
+        else
+        {
+            GroupScales.Choose<TLanes, TVector>(block, ScaleRule.Searched, []);
+            NearestCodes.Choose(block);
+        }
+
+        if (input.Usable)
+        {
+            OutputError.Measure(block, input.Hessian, errors);
+        }
+    }
+
+    private static void Descend<TLanes, TVector>(RowBlock block, GptqInput input, GptqOptions options)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
+    {
+        for (int pass = 0; options.Descent && pass < options.DescentPasses; pass++)
+        {
+            if (CoordinateDescent.Pass<TLanes, TVector>(block, input) == 0)
+            {
+                break;
+            }
+        }
+    }
+}

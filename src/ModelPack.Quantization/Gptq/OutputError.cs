@@ -1,0 +1,47 @@
+using ModelPack.Quantization.LinearAlgebra;
+
+namespace ModelPack.Quantization.Gptq;
+
+/// <summary>The objective tr(D H D^T) of D = weights - values, and D H, which every step after the sweep needs.</summary>
+internal static class OutputError
+{
+    /// <summary>Fills Product of <paramref name="block"/> and returns the error of each row; uses Scratch for D.</summary>
+    public static void Measure(RowBlock block, float[] hessian, Span<double> rowErrors)
+    {
+        Differences(block, block.Scratch);
+        Array.Clear(block.Product);
+        MatrixProduct.Add(block.View(block.Scratch), false, new MatrixView(hessian, block.Columns, block.Columns), false, 1, block.View(block.Product), 1);
+        for (int row = 0; row < block.Rows; row++)
+        {
+            rowErrors[row] = Dot(block.Scratch.AsSpan(row * block.Columns, block.Columns), block.Product.AsSpan(row * block.Columns, block.Columns));
+        }
+    }
+
+    /// <summary>Weights minus values, [Rows, Columns].</summary>
+    public static void Differences(RowBlock block, Span<float> differences)
+    {
+        for (int row = 0; row < block.Rows; row++)
+        {
+            for (int group = 0; group < block.Groups; group++)
+            {
+                float scale = block.Scales[(row * block.Groups) + group];
+                int end = (row * block.Columns) + block.GroupEnd(group);
+                for (int i = (row * block.Columns) + (group * block.Format.GroupSize); i < end; i++)
+                {
+                    differences[i] = block.Weights[i] - (scale * block.Levels[i]);
+                }
+            }
+        }
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += (double)a[i] * b[i];
+        }
+
+        return sum;
+    }
+}
