@@ -12,7 +12,7 @@ public enum PartKind
     /// <summary>The float16 scales of the quantized weight.</summary>
     Scales,
 
-    /// <summary>The packed zero points of the quantized weight.</summary>
+    /// <summary>The packed zero points or the float16 offsets of the quantized weight.</summary>
     ZeroPoints,
 
     /// <summary>Bytes that depend on the configuration alone.</summary>

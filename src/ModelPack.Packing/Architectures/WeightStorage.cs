@@ -47,7 +47,7 @@ public abstract record WeightStorage
     }
 
     /// <summary>Codes, scales and zero points.</summary>
-    /// <param name="Scheme">Bits, group size, symmetry.</param>
+    /// <param name="Scheme">Bits, group size, grid.</param>
     public sealed record Quantized(QuantizationScheme Scheme) : WeightStorage
     {
         /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 
@@ -14,7 +15,9 @@ internal static class OnnxWeights
         ["Gather"] = [0],
         ["Conv"] = [1],
         ["ConvTranspose"] = [1],
+        ["FusedMatMul"] = [1],
         ["MatMulNBits"] = [1, 2, 3],
+        ["MatMulBnb4"] = [1, 2],
         ["GatherBlockQuantized"] = [0, 2, 3],
         ["MatMulInteger"] = [1, 3],
         ["DynamicQuantizeMatMul"] = [1, 2, 3],
@@ -35,12 +38,7 @@ internal static class OnnxWeights
     public static double BitsPerWeight(GraphProto graph)
     {
         Dictionary<string, TensorProto> initializers = ByName(graph.Initializer, tensor => tensor.Name);
-        var producers = new Dictionary<string, NodeProto>(StringComparer.Ordinal);
-        foreach (NodeProto node in graph.Node.Where(node => Transparent.ContainsKey(node.OpType)))
-        {
-            producers[node.Output[0]] = node;
-        }
-
+        Dictionary<string, NodeProto> producers = ByName(graph.Node, node => node.Output[0]);
         var counted = new HashSet<string>(StringComparer.Ordinal);
         double bytes = 0;
         double weights = 0;
@@ -52,13 +50,13 @@ internal static class OnnxWeights
             }
 
             TensorProto[] stored = [.. inputs.Where(index => index < node.Input.Count).SelectMany(index => Roots(node.Input[index]))];
-            if (stored is not [{ Dims.Count: >= 2 } matrix, ..] || !counted.Add(Place(matrix)))
+            if (stored is not [var matrix, ..] || (matrix.Dims.Count < 2 && node.OpType != "MatMulBnb4") || !counted.Add(Place(matrix)))
             {
                 continue;
             }
 
             bytes += Bytes(matrix) + stored[1..].Where(tensor => counted.Add(Place(tensor))).Sum(Bytes);
-            weights += WeightCount(node, matrix);
+            weights += WeightCount(node, matrix, producers.GetValueOrDefault(node.Input[0]), initializers);
         }
 
         return weights > 0 ? bytes * 8 / weights : 0;
@@ -70,8 +68,8 @@ internal static class OnnxWeights
                 return [tensor];
             }
 
-            return producers.TryGetValue(value, out NodeProto? node)
-                ? node.Input.Take(Transparent[node.OpType]).SelectMany(Roots)
+            return producers.TryGetValue(value, out NodeProto? node) && Transparent.TryGetValue(node.OpType, out int inputs)
+                ? node.Input.Take(inputs).SelectMany(Roots)
                 : [];
         }
     }
@@ -94,12 +92,21 @@ internal static class OnnxWeights
         ? tensor.Name
         : string.Join('\n', tensor.ExternalData.Where(entry => entry.Key is "location" or "offset").Select(entry => $"{entry.Key}={entry.Value}").Order(StringComparer.Ordinal));
 
-    private static double WeightCount(NodeProto node, TensorProto matrix) => node.OpType switch
+    private static double WeightCount(NodeProto node, TensorProto matrix, NodeProto? input, Dictionary<string, TensorProto> initializers) => node.OpType switch
     {
         "MatMulNBits" => (double)Attribute(node, "K", 0) * Attribute(node, "N", 0),
+        "MatMulBnb4" => (double)(Attribute(node, "K", 0) - Padding(input, initializers)) * Attribute(node, "N", 0),
+        // Offsets that meet the sums of groups belong to the matrix whose groups they are.
+        "FusedMatMul" when input?.OpType == "ReduceSum" => 0,
         "GatherBlockQuantized" when matrix.DataType == (int)OnnxElementType.UInt8 => (double)Elements(matrix) * 8 / Attribute(node, "bits", 4),
         _ => Elements(matrix),
     };
+
+    // Inputs that a Pad in front of a product adds: rows are stored with as many more.
+    private static long Padding(NodeProto? input, Dictionary<string, TensorProto> initializers) =>
+        input?.OpType == "Pad" && initializers.TryGetValue(input.Input[1], out TensorProto? pads) && pads.RawData.Length >= sizeof(long)
+            ? BinaryPrimitives.ReadInt64LittleEndian(pads.RawData.Span[^sizeof(long)..])
+            : 0;
 
     private static long Attribute(NodeProto node, string name, long absent) =>
         node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.I ?? absent;

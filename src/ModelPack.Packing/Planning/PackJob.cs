@@ -83,6 +83,9 @@ internal sealed class PackJob : IDisposable
     /// <summary>How the graph stores a weight.</summary>
     public WeightStorage StorageOf(DecoderWeight weight) => _storage[weight.Name];
 
+    /// <summary>How the codes of a quantized weight are chosen.</summary>
+    public QuantizationMethod MethodOf(DecoderWeight weight) => StoragePlanner.SettingOf(weight, Request.Recipe).Method;
+
     /// <summary>Hash of the file that holds a weight.</summary>
     public string FileHashOf(DecoderWeight weight)
     {
@@ -127,8 +130,8 @@ internal sealed class PackJob : IDisposable
     private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
     {
         WeightStorage.Quantized { Scheme: var scheme } storage =>
-            new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, scheme.Symmetric, StoragePlanner.Bytes(weight, storage)),
-        var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, StoragePlanner.Bytes(weight, storage)),
+            new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, !scheme.StoresZeroPoints, SettingSyntax.Method.Format(MethodOf(weight)), StoragePlanner.Bytes(weight, storage)),
+        var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, "none", StoragePlanner.Bytes(weight, storage)),
     };
 
     // Quantizing holds two decisions and a few row blocks; verifying holds one stage in float32, then packed twice: as read

@@ -6,5 +6,6 @@ namespace ModelPack.Packing.Planning;
 /// <param name="Bits">Bits of a code; 16 or 32 when not quantized.</param>
 /// <param name="GroupSize">Inputs that share a scale; 0 when not quantized.</param>
 /// <param name="Symmetric">True when no zero points are stored (and for floats).</param>
+/// <param name="Method">How codes are chosen, as in a recipe; none when not quantized.</param>
 /// <param name="Bytes">Codes, scales and zero points, or the float values.</param>
-public sealed record PlannedWeight(string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, long Bytes);
+public sealed record PlannedWeight(string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes);

@@ -10,6 +10,14 @@ internal static class StoragePlanner
     // What MatMulNBits takes.
     private static readonly int[] GroupSizes = [16, 32, 64, 128, 256];
 
+    // Methods that are not here store integer codes, with zero points or without.
+    private static readonly Dictionary<QuantizationMethod, CodeGrid> Grids = new()
+    {
+        [QuantizationMethod.Hqq] = CodeGrid.Offsets,
+        [QuantizationMethod.Nf4] = CodeGrid.NormalFloat4,
+        [QuantizationMethod.Fp4] = CodeGrid.Float4,
+    };
+
     /// <summary>Storage of one weight.</summary>
     public static WeightStorage Choose(DecoderWeight weight, Recipe recipe)
     {
@@ -18,7 +26,7 @@ internal static class StoragePlanner
             return Unquantized(weight, recipe);
         }
 
-        WeightSetting setting = recipe.Resolve(weight.Name, PlaceOf(weight.Role));
+        WeightSetting setting = SettingOf(weight, recipe);
         if (!setting.IsQuantized)
         {
             return Unquantized(weight, recipe);
@@ -32,9 +40,12 @@ internal static class StoragePlanner
         }
 
         return group is { } inputs
-            ? new WeightStorage.Quantized(new QuantizationScheme(setting.Bits, inputs, setting.Symmetric))
+            ? new WeightStorage.Quantized(new QuantizationScheme(setting.Bits, inputs, GridOf(weight, setting)))
             : Unquantized(weight, recipe);
     }
+
+    /// <summary>What the recipe says about a matrix.</summary>
+    public static WeightSetting SettingOf(DecoderWeight weight, Recipe recipe) => recipe.Resolve(weight.Name, PlaceOf(weight.Role));
 
     /// <summary>Bytes of a weight in a storage: values, or codes, scales and zero points.</summary>
     public static long Bytes(DecoderWeight weight, WeightStorage storage) => storage switch
@@ -46,6 +57,29 @@ internal static class StoragePlanner
 
     /// <summary>Bytes of one value of a float storage.</summary>
     public static int FloatBytes(WeightStorage storage) => storage is WeightStorage.Float32 ? 4 : 2;
+
+    private static CodeGrid GridOf(DecoderWeight weight, WeightSetting setting)
+    {
+        if (!Grids.TryGetValue(setting.Method, out CodeGrid grid))
+        {
+            return setting.Symmetric ? CodeGrid.Symmetric : CodeGrid.ZeroPoints;
+        }
+
+        string method = SettingSyntax.Method.Format(setting.Method);
+        if (IsTable(weight.Role))
+        {
+            throw new ModelPackException(
+                RecipeErrors.ValuesDoNotFit, $"An Override gives {weight.Name} the method {method}, and a table is looked up by an operator that knows only rtn's codes; leave the method out.");
+        }
+
+        if (grid is CodeGrid.NormalFloat4 or CodeGrid.Float4 && setting.Bits != 4)
+        {
+            throw new ModelPackException(
+                RecipeErrors.ValuesDoNotFit, $"An Override gives {weight.Name} {setting.Bits} bits, and the method {method} has 4; add another method to it, such as '{setting.Bits},rtn'.");
+        }
+
+        return grid;
+    }
 
     private static WeightStorage Unquantized(DecoderWeight weight, Recipe recipe) =>
         recipe.Target == PackTarget.Cuda ? new WeightStorage.Float16() : WeightStorage.Lossless(weight.SourceType);

@@ -1,67 +1,39 @@
-using System.Buffers;
+using ModelPack.Packing.Recipes;
 using ModelPack.Quantization;
+using ModelPack.Quantization.CodeBooks;
 
 namespace ModelPack.Packing.Quantizing;
 
-/// <summary>Quantizes one matrix in row blocks on several cores; the result does not depend on their number.</summary>
+/// <summary>Quantizes one matrix on several cores by the methods that need no calibration; the result does not depend on the number of cores.</summary>
 internal static class MatrixQuantizer
 {
-    // Floats of a block: 1 MB, so that a block and its codes stay in a core's cache.
-    private const int BlockFloats = 1 << 18;
+    private static readonly Dictionary<QuantizationMethod, Method> Methods = new()
+    {
+        [QuantizationMethod.RoundToNearest] = (rows, scheme, importance, parallel) => RowQuantization.Run(
+            rows,
+            scheme,
+            (weights, codes, scales, zeroPoints) => RoundToNearest.QuantizeRows(weights, rows.Columns, scheme, importance.Span, codes, scales, zeroPoints),
+            parallel),
+        [QuantizationMethod.Nf4] = Floats,
+        [QuantizationMethod.Fp4] = Floats,
+        [QuantizationMethod.Hqq] = (rows, scheme, _, parallel) => WholeQuantization.Run(
+            rows, weights => HalfQuadratic.Quantize(weights, rows.Columns, scheme, parallel.MaxDegreeOfParallelism, parallel.CancellationToken), parallel),
+    };
 
-    /// <summary>Quantizes a matrix by round-to-nearest with searched scales.</summary>
+    private delegate QuantizationOutcome Method(IWeightRows rows, QuantizationScheme scheme, ReadOnlyMemory<float> importance, ParallelOptions parallel);
+
+    /// <summary>Quantizes a matrix.</summary>
     /// <param name="rows">Gives rows as floats; called from several threads at once.</param>
-    /// <param name="scheme">Bits, group size, symmetry.</param>
+    /// <param name="scheme">Bits, group size, grid.</param>
+    /// <param name="method">How codes are chosen; it must fit the grid.</param>
+    /// <param name="importance">Weight of each input's squared error in round-to-nearest; empty when all count the same. The other methods do not use it.</param>
     /// <param name="parallel">Cores and cancellation.</param>
     /// <returns>The codes, and the squared norms of the matrix and of its error.</returns>
     /// <exception cref="ModelPackException">MPK1406: the matrix holds NaN or an infinity.</exception>
-    public static QuantizationOutcome Quantize(IWeightRows rows, QuantizationScheme scheme, ParallelOptions parallel)
-    {
-        int columns = rows.Columns;
-        int codeBytes = scheme.CodeBytesPerRow(columns);
-        int groups = scheme.GroupsPerRow(columns);
-        int zeroBytes = scheme.ZeroPointBytesPerRow(columns);
-        var codes = new byte[(long)rows.Rows * codeBytes];
-        var scales = new Half[(long)rows.Rows * groups];
-        var zeroPoints = new byte[(long)rows.Rows * zeroBytes];
+    public static QuantizationOutcome Quantize(
+        IWeightRows rows, QuantizationScheme scheme, QuantizationMethod method, ReadOnlyMemory<float> importance, ParallelOptions parallel) =>
+        Methods[method](rows, scheme, importance, parallel);
 
-        int blockRows = Math.Max(1, BlockFloats / columns);
-        int blocks = (rows.Rows + blockRows - 1) / blockRows;
-        var norms = new (double Weight, double Error)[blocks];
-        RowBlocks.Run(blocks, parallel, block =>
-        {
-            int first = block * blockRows;
-            int count = Math.Min(blockRows, rows.Rows - first);
-            int floats = count * columns;
-            float[] values = ArrayPool<float>.Shared.Rent(floats);
-            float[] restored = ArrayPool<float>.Shared.Rent(floats);
-            try
-            {
-                Span<float> weights = values.AsSpan(0, floats);
-                rows.Read(first, count, weights);
-                FiniteRows.Require(rows.Name, rows.File, columns, (long)first * columns, weights);
-                Span<byte> blockCodes = codes.AsSpan(first * codeBytes, count * codeBytes);
-                Span<Half> blockScales = scales.AsSpan(first * groups, count * groups);
-                Span<byte> blockZeros = zeroPoints.AsSpan(first * zeroBytes, count * zeroBytes);
-                RoundToNearest.QuantizeRows(weights, columns, scheme, [], blockCodes, blockScales, blockZeros);
-                Dequantization.DequantizeRows(scheme, columns, blockCodes, blockScales, blockZeros, restored.AsSpan(0, floats));
-                norms[block] = SquaredNorms.Of(weights, restored.AsSpan(0, floats));
-            }
-            finally
-            {
-                ArrayPool<float>.Shared.Return(values);
-                ArrayPool<float>.Shared.Return(restored);
-            }
-        });
-
-        double weightNorm = 0;
-        double errorNorm = 0;
-        foreach ((double weight, double error) in norms)
-        {
-            weightNorm += weight;
-            errorNorm += error;
-        }
-
-        return new QuantizationOutcome(new QuantizedMatrix(scheme, rows.Rows, columns, codes, scales, zeroPoints), weightNorm, errorNorm);
-    }
+    private static QuantizationOutcome Floats(IWeightRows rows, QuantizationScheme scheme, ReadOnlyMemory<float> importance, ParallelOptions parallel) =>
+        RowQuantization.Run(rows, scheme, (weights, codes, scales, _) => CodeBookQuantizer.QuantizeRows(weights, rows.Columns, scheme, codes, scales), parallel);
 }

@@ -9,6 +9,15 @@ namespace ModelPack.Packing.Quantizing;
 /// <summary>Content addresses: SHA-256 over a text that lists everything the content depends on.</summary>
 internal static class PackKeys
 {
+    private static readonly Dictionary<CodeGrid, string> GridNames = new()
+    {
+        [CodeGrid.Symmetric] = "symmetric",
+        [CodeGrid.ZeroPoints] = "asymmetric",
+        [CodeGrid.Offsets] = "offsets",
+        [CodeGrid.NormalFloat4] = "nf4",
+        [CodeGrid.Float4] = "fp4",
+    };
+
     /// <summary>Key of a packed folder.</summary>
     /// <param name="name">Name of the model, which modelpack.json holds.</param>
     /// <param name="recipe">Canonical text of the recipe.</param>
@@ -30,15 +39,21 @@ internal static class PackKeys
     /// <param name="weight">The weight.</param>
     /// <param name="scheme">How it is stored.</param>
     /// <param name="method">How the codes are chosen.</param>
+    /// <param name="importance">Hash of the importances of the inputs; empty when all count the same.</param>
     /// <param name="fileHash">Hash of the checkpoint file that holds it.</param>
     /// <param name="byteOffset">Where its tensor begins in that file: with the file's hash it stands for the tensor's bytes.</param>
-    public static string OfMatrix(DecoderWeight weight, QuantizationScheme scheme, string method, string fileHash, long byteOffset)
+    public static string OfMatrix(DecoderWeight weight, QuantizationScheme scheme, string method, string importance, string fileHash, long byteOffset)
     {
         var text = new StringBuilder();
         text.Append("matrix ").Append(EngineVersion.Codes).Append('\n');
         text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
         text.Append(' ').Append(weight.SourceType).Append('\n');
-        text.Append(method).Append(' ').Append(scheme.Bits).Append(' ').Append(scheme.GroupSize).Append(' ').Append(scheme.Symmetric ? "symmetric" : "asymmetric").Append('\n');
+        text.Append(method).Append(' ').Append(scheme.Bits).Append(' ').Append(scheme.GroupSize).Append(' ').Append(GridNames[scheme.Grid]).Append('\n');
+        if (importance.Length > 0)
+        {
+            text.Append("importance ").Append(importance).Append('\n');
+        }
+
         return Hash(text);
     }
 

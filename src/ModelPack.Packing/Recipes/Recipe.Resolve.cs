@@ -2,7 +2,10 @@ namespace ModelPack.Packing.Recipes;
 
 public sealed partial record Recipe
 {
-    /// <summary>What this recipe says about one weight: the last override that matches its name, else the general settings.</summary>
+    /// <summary>
+    /// What this recipe says about one weight: the last override that matches its name, else the general settings. Method is for linear layers;
+    /// head and embedding are rounded to nearest.
+    /// </summary>
     /// <param name="weightName">Its published name, such as <c>model.layers.0.self_attn.q_proj.weight</c>.</param>
     /// <param name="place">Where it stands in the model.</param>
     /// <exception cref="ModelPackException">HeadBits and EmbeddingBits are both given, differ, and the model has one table for both (MPK1310).</exception>
@@ -14,7 +17,7 @@ public sealed partial record Recipe
             rule?.Bits ?? BitsOf(weightName, place),
             rule?.GroupSize ?? GroupSize,
             Symmetric,
-            rule?.Method ?? Method);
+            rule?.Method ?? (place == WeightPlace.Linear ? Method : QuantizationMethod.RoundToNearest));
     }
 
     /// <summary>Checks that every override is for at least one weight.</summary>

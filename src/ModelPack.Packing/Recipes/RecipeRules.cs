@@ -15,6 +15,13 @@ internal static class RecipeRules
         recipe => IsOnnx(recipe) && recipe.Type is { } type
             ? $"Type '{type}' is a GGUF file type and Format is onnx; leave Type out and choose Bits, GroupSize and Symmetric."
             : null,
+        recipe => IsFloat(recipe.Method) && recipe.Bits is not (4 or 16) ? FloatMessage("Bits", recipe.Bits, recipe.Method) : null,
+        recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && IsFloat(method) && rule.Bits is not (4 or 16)) is { } rule
+            ? FloatMessage($"Override '{rule}'", rule.Bits, rule.Method!.Value)
+            : null,
+        recipe => recipe.Symmetric && (recipe.Method == QuantizationMethod.Hqq || recipe.Overrides.Any(rule => rule.Method == QuantizationMethod.Hqq))
+            ? "Symmetric is true and the method hqq is asked for, which stores an offset for every group; leave Symmetric out, or choose rtn."
+            : null,
         recipe => recipe.TargetBitsPerWeight is not null && recipe.TargetSize is not null
             ? "TargetBitsPerWeight and TargetSize are both given; one of them decides, leave the other out."
             : null,
@@ -35,6 +42,11 @@ internal static class RecipeRules
     }
 
     private static bool IsOnnx(Recipe recipe) => recipe.Format == ContainerFormat.Onnx;
+
+    private static bool IsFloat(QuantizationMethod method) => method is QuantizationMethod.Nf4 or QuantizationMethod.Fp4;
+
+    private static string FloatMessage(string what, int bits, QuantizationMethod method) =>
+        $"{what} asks for {bits} bits, and {SettingSyntax.Method.Format(method)} has 4; choose 4 bits or another method.";
 
     private static string BitsMessage(string what, int bits) =>
         $"{what} asks for {bits} bits, and Format onnx stores 2, 4, 8 or 16 bits; choose one of these.";

@@ -24,9 +24,9 @@ internal static class SettingSyntax
         new("gptq", QuantizationMethod.Gptq, Available: false),
         new("awq", QuantizationMethod.Awq, Available: false),
         new("awq+gptq", QuantizationMethod.AwqGptq, Available: false),
-        new("hqq", QuantizationMethod.Hqq, Available: false),
-        new("nf4", QuantizationMethod.Nf4, Available: false),
-        new("fp4", QuantizationMethod.Fp4, Available: false));
+        new("hqq", QuantizationMethod.Hqq),
+        new("nf4", QuantizationMethod.Nf4),
+        new("fp4", QuantizationMethod.Fp4));
 
     public static readonly ValueSyntax<ContainerFormat> Format = new ChoiceSyntax<ContainerFormat>(
         new("onnx", ContainerFormat.Onnx),

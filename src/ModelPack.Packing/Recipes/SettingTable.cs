@@ -55,7 +55,7 @@ public static class SettingTable
             SettingSyntax.Method,
             recipe => recipe.Method,
             (recipe, value) => recipe with { Method = value },
-            "How codes are chosen; rtn rounds to nearest with searched scales and zero points.",
+            "How codes of the linear weights are chosen: rtn rounds to nearest with searched scales and zero points, hqq fits real-valued zero points, nf4 and fp4 round to 4-bit floats.",
             defaultText: "rtn"),
         Define(
             "HeadBits",

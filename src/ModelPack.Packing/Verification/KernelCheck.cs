@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Packing.Architectures.Graphs;
 using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Verification;
@@ -33,7 +34,7 @@ internal static class KernelCheck
         float[] input = Activations(matrix.Columns, half);
         double[] expected = Reference(matrix, input);
         double largest = 0;
-        foreach (int level in accuracyLevel == 0 ? [0] : new[] { 0, accuracyLevel })
+        foreach (int level in accuracyLevel == 0 || matrix.Scheme.IsFloat ? [0] : new[] { 0, accuracyLevel })
         {
             float[] actual = Product(folder, place, matrix, input, level, half, threads);
             double error = RelativeError(expected, actual);
@@ -42,7 +43,7 @@ internal static class KernelCheck
             {
                 throw new ModelPackException(
                     VerificationErrors.KernelDiffers,
-                    $"{name}: ONNX Runtime computes the {matrix.Scheme.Bits}-bit product in groups of {matrix.Scheme.GroupSize} with a relative error of {error:g3}, {tolerance:g3} is allowed at accuracy level {level}; choose other bits or another group size with Override, and report it.");
+                    $"{name}: ONNX Runtime computes the {matrix.Scheme.Bits}-bit product ({matrix.Scheme.Grid}) in groups of {matrix.Scheme.GroupSize} with a relative error of {error:g3}, {tolerance:g3} is allowed at accuracy level {level}; choose other bits or another group size with Override, and report it.");
             }
 
             largest = Math.Max(largest, error);
@@ -106,8 +107,8 @@ internal static class KernelCheck
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         using var session = new InferenceSession(Graph(place, matrix, level, half).ToByteArray(), options);
         var result = new float[Inputs * matrix.Rows];
-        using OrtValue a = OrtValue.CreateTensorValueFromMemory(input, [Inputs, matrix.Columns]);
-        using OrtValue y = OrtValue.CreateTensorValueFromMemory(result, [Inputs, matrix.Rows]);
+        using OrtValue a = OrtValue.CreateTensorValueFromMemory(input, [1, Inputs, matrix.Columns]);
+        using OrtValue y = OrtValue.CreateTensorValueFromMemory(result, [1, Inputs, matrix.Rows]);
         using var run = new RunOptions();
         session.Run(run, ["a"], [a], ["y"], [y]);
         return result;
@@ -116,31 +117,28 @@ internal static class KernelCheck
     private static ModelProto Graph(MatrixPlace place, QuantizedMatrix matrix, int level, bool half)
     {
         QuantizationScheme scheme = matrix.Scheme;
-        int groups = scheme.GroupsPerRow(matrix.Columns);
         var graph = new OnnxGraphBuilder("kernel_check");
         OnnxElementType activation = half ? OnnxElementType.Float16 : OnnxElementType.Float32;
-        graph.Input("a", OnnxElementType.Float32, Inputs, matrix.Columns);
+        graph.Input("a", OnnxElementType.Float32, 1, Inputs, matrix.Columns);
         string a = half ? graph.Node("Cast", ["a"], "a_half", ("to", (long)activation)) : "a";
-        graph.Initializer(new ExternalTensor("codes", OnnxElementType.UInt8, [matrix.Rows, groups, scheme.GroupSize * scheme.Bits / 8]));
-        graph.Initializer(new ExternalTensor("scales", OnnxElementType.Float16, [matrix.Rows * (long)groups]));
-        string scales = half ? "scales" : graph.Node("Cast", ["scales"], "scales_float", ("to", (long)activation));
-        string zeroPoints = "";
-        if (!scheme.Symmetric)
+        graph.Initializer(new ExternalTensor("codes", OnnxElementType.UInt8, QuantizedTensors.CodeDims(scheme, matrix.Rows, matrix.Columns)));
+        string scales = Halves("scales", QuantizedTensors.ScaleDims(scheme, matrix.Rows, matrix.Columns));
+        string? zeroPoints = scheme.Grid switch
         {
-            zeroPoints = graph.Initializer(new ExternalTensor("zero_points", OnnxElementType.UInt8, [matrix.Rows * (long)scheme.ZeroPointBytesPerRow(matrix.Columns)]));
-        }
-
-        string product = graph.Node(
-            "com.microsoft.MatMulNBits", [a, "codes", scales, zeroPoints], half ? "y_half" : "y",
-            ("K", (long)matrix.Columns), ("N", (long)matrix.Rows), ("bits", (long)scheme.Bits), ("block_size", (long)scheme.GroupSize), ("accuracy_level", (long)level));
+            CodeGrid.ZeroPoints => graph.Initializer(new ExternalTensor("zero_points", OnnxElementType.UInt8, [matrix.Rows * (long)scheme.ZeroPointBytesPerRow(matrix.Columns)])),
+            CodeGrid.Offsets => Halves("zero_points", [matrix.Rows, scheme.GroupsPerRow(matrix.Columns)]),
+            _ => null,
+        };
+        var operands = new QuantizedOperands(scheme, matrix.Rows, matrix.Columns, "codes", scales, zeroPoints);
+        string product = QuantizedProduct.Add(graph, operands, level, a, half ? "y_half" : "y");
         if (half)
         {
             graph.Node("Cast", [product], "y", ("to", (long)OnnxElementType.Float32));
         }
 
-        graph.Output("y", OnnxElementType.Float32, Inputs, matrix.Rows);
+        graph.Output("y", OnnxElementType.Float32, 1, Inputs, matrix.Rows);
         ModelProto model = graph.Build();
-        foreach (TensorProto tensor in model.Graph.Initializer)
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
         {
             (long offset, long length) = tensor.Name switch
             {
@@ -154,6 +152,12 @@ internal static class KernelCheck
         }
 
         return model;
+
+        string Halves(string name, long[] dims)
+        {
+            graph.Initializer(new ExternalTensor(name, OnnxElementType.Float16, dims));
+            return half ? name : graph.Node("Cast", [name], $"{name}_float", ("to", (long)activation));
+        }
     }
 
     private static double RelativeError(double[] expected, float[] actual)

@@ -4,5 +4,5 @@ namespace ModelPack.Packing.Verification;
 /// <param name="File">Name of the data file.</param>
 /// <param name="Codes">Offset of the codes.</param>
 /// <param name="Scales">Offset of the float16 scales.</param>
-/// <param name="ZeroPoints">Offset of the zero points; no meaning when symmetric.</param>
+/// <param name="ZeroPoints">Offset of the zero points or offsets; no meaning where there are none.</param>
 internal sealed record MatrixPlace(string File, long Codes, long Scales, long ZeroPoints);

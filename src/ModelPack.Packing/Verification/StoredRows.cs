@@ -31,7 +31,7 @@ internal sealed class StoredRows(DecoderWeight weight, QuantizationScheme scheme
                 Columns,
                 Bytes(PartKind.Codes, first + done, rows, scheme.CodeBytesPerRow(Columns)),
                 MemoryMarshal.Cast<byte, Half>(Bytes(PartKind.Scales, first + done, rows, 2 * scheme.GroupsPerRow(Columns))),
-                scheme.Symmetric ? [] : Bytes(PartKind.ZeroPoints, first + done, rows, scheme.ZeroPointBytesPerRow(Columns)),
+                !scheme.StoresZeroPoints ? [] : Bytes(PartKind.ZeroPoints, first + done, rows, scheme.ZeroPointBytesPerRow(Columns)),
                 destination.Slice(done * Columns, rows * Columns));
         }
     }

@@ -36,18 +36,16 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
             {
                 cancellation.ThrowIfCancellationRequested();
                 double error = 0;
-                string method = "none";
                 if (job.StorageOf(weight) is WeightStorage.Quantized { Scheme: var scheme })
                 {
-                    method = "rtn";
-                    error = Quantize(weight, scheme, method, cancellation);
+                    error = Quantize(weight, scheme, plan.Method, cancellation);
                 }
                 else
                 {
                     writer.WriteValues(weight, cancellation);
                 }
 
-                written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, method, plan.Bytes, Math.Round(error, 6)));
+                written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, plan.Method, plan.Bytes, Math.Round(error, 6)));
                 done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
                 progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
             }
@@ -64,7 +62,7 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
 
     private double Quantize(DecoderWeight weight, QuantizationScheme scheme, string method, CancellationToken cancellation)
     {
-        string key = PackKeys.OfMatrix(weight, scheme, method, job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
+        string key = PackKeys.OfMatrix(weight, scheme, method, importance: "", job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
         QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
         QuantizationOutcome outcome = known ?? Decide(weight, scheme, cancellation);
 
@@ -82,7 +80,8 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
     private QuantizationOutcome Decide(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
     {
         var rows = new CheckpointRows(weight, job.Source.Checkpoint);
-        QuantizationOutcome outcome = MatrixQuantizer.Quantize(rows, scheme, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation });
+        QuantizationOutcome outcome = MatrixQuantizer.Quantize(
+            rows, scheme, job.MethodOf(weight), ReadOnlyMemory<float>.Empty, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation });
         rows.Release();
         return outcome;
     }

@@ -40,12 +40,13 @@ internal static class PlanCommand
 
     private static void Write(TextWriter output, PackPlan plan)
     {
-        var columns = new Columns(("weight", false), ("shape", false), ("bits", true), ("group", true), ("bytes", true));
+        var columns = new Columns(("weight", false), ("shape", false), ("method", false), ("bits", true), ("group", true), ("bytes", true));
         foreach (PlannedWeight weight in plan.Weights)
         {
             columns.Add(
                 weight.Name,
                 string.Join(" x ", weight.Shape),
+                weight.Method,
                 weight.Bits.ToString(CultureInfo.InvariantCulture),
                 weight.GroupSize > 0 ? weight.GroupSize.ToString(CultureInfo.InvariantCulture) : "-",
                 weight.Bytes.ToString(CultureInfo.InvariantCulture));

@@ -25,6 +25,8 @@ internal static class PackSummary
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key.Bits)
             .FirstOrDefault()?.First();
-        return usual is null ? "not quantized" : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
+        return usual is null ? "not quantized"
+            : usual.Method is "nf4" or "fp4" ? $"{usual.Method} g{usual.GroupSize}"
+            : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
     }
 }

@@ -3,10 +3,11 @@ using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Quantization;
+using ModelPack.Quantization.CodeBooks;
 
 namespace ModelPack.Packing.Tests.Architectures;
 
-/// <summary>A temporary folder with model.onnx and model.onnx.data, written from a checkpoint; round-to-nearest where weights are quantized.</summary>
+/// <summary>A temporary folder with model.onnx and model.onnx.data, written from a checkpoint; where weights are quantized, by the plainest method of their grid.</summary>
 internal sealed class DecoderFolder : IDisposable
 {
     private readonly Dictionary<string, QuantizedMatrix> _matrices = [];
@@ -100,10 +101,28 @@ internal sealed class DecoderFolder : IDisposable
         }
 
         QuantizationScheme scheme = ((WeightStorage.Quantized)_storage(weight)).Scheme;
+        return _matrices[weight.Name] = Quantize(_values(weight), weight, scheme);
+    }
+
+    private static QuantizedMatrix Quantize(float[] values, DecoderWeight weight, QuantizationScheme scheme)
+    {
+        if (scheme.Grid == CodeGrid.Offsets)
+        {
+            return HalfQuadratic.Quantize(values, weight.Columns, scheme, threads: 1);
+        }
+
         var codes = new byte[weight.Rows * scheme.CodeBytesPerRow(weight.Columns)];
         var scales = new Half[weight.Rows * scheme.GroupsPerRow(weight.Columns)];
         var zeroPoints = new byte[weight.Rows * scheme.ZeroPointBytesPerRow(weight.Columns)];
-        RoundToNearest.QuantizeRows(_values(weight), weight.Columns, scheme, [], codes, scales, zeroPoints);
-        return _matrices[weight.Name] = new QuantizedMatrix(scheme, weight.Rows, weight.Columns, codes, scales, zeroPoints);
+        if (scheme.IsFloat)
+        {
+            CodeBookQuantizer.QuantizeRows(values, weight.Columns, scheme, codes, scales);
+        }
+        else
+        {
+            RoundToNearest.QuantizeRows(values, weight.Columns, scheme, [], codes, scales, zeroPoints);
+        }
+
+        return new QuantizedMatrix(scheme, weight.Rows, weight.Columns, codes, scales, zeroPoints);
     }
 }

@@ -37,6 +37,61 @@ public class QuantizedGraphTests
         Compare(name, weight => weight.IsMatrix ? scheme : new WeightStorage.Float32());
     }
 
+    // Widths are 64, 96 and 128, so that groups of 128 and 64 are partly padding.
+    public static TheoryData<string, int, int, CodeGrid> Grids => new()
+    {
+        { "llama", 4, 32, CodeGrid.Offsets },
+        { "llama", 2, 64, CodeGrid.Offsets },
+        { "llama-tied-gqa", 8, 128, CodeGrid.Offsets },
+        { "qwen2", 4, 16, CodeGrid.Offsets },
+        { "llama", 4, 32, CodeGrid.NormalFloat4 },
+        { "llama-tied-gqa", 4, 64, CodeGrid.NormalFloat4 },
+        { "qwen2", 4, 256, CodeGrid.NormalFloat4 },
+        { "llama", 4, 16, CodeGrid.Float4 },
+        { "llama-bias", 4, 128, CodeGrid.Float4 },
+    };
+
+    [SkippableTheory]
+    [MemberData(nameof(Grids))]
+    public void Linear_layers_of_every_grid_compute_with_the_dequantized_weights(string name, int bits, int groupSize, CodeGrid grid) =>
+        Compare(name, Linears(new QuantizationScheme(bits, groupSize, grid)));
+
+    [SkippableTheory]
+    [MemberData(nameof(Grids))]
+    public void Every_grid_runs_with_float16_activations(string name, int bits, int groupSize, CodeGrid grid)
+    {
+        using GoldenCase golden = GoldenCase.Open(name);
+        DecoderArchitecture architecture = golden.Architecture();
+        Func<DecoderWeight, WeightStorage> storage = Linears(new QuantizationScheme(bits, groupSize, grid));
+        using DecoderFolder floats = DecoderFolder.Write(golden.Checkpoint, architecture, new DecoderGraphOptions { AccuracyLevel = 0 }, storage);
+        using DecoderFolder halves = DecoderFolder.Write(golden.Checkpoint, architecture, new DecoderGraphOptions { AccuracyLevel = 0, Target = TargetProvider.Cuda }, storage);
+        using var expected = new DecoderRunner(floats.Model, architecture);
+        using var actual = new DecoderRunner(halves.Model, architecture);
+        long[] prompt = golden.Ids("input_ids");
+        Assert.InRange(Close.Relative(expected.Run(prompt), actual.Run(prompt)), 1e-6, 1e-2);
+    }
+
+    [SkippableFact]
+    public void Products_that_share_an_input_share_the_sums_of_its_groups()
+    {
+        using GoldenCase golden = GoldenCase.Open("llama");
+        DecoderGraphModel graph = DecoderGraph.Build(golden.Architecture(), new DecoderGraphOptions(), Linears(new QuantizationScheme(4, 32, CodeGrid.Offsets)));
+        // Inputs of q, k and v (one product), o, gate with up, down in each of two layers.
+        Assert.Equal(2 * 4, graph.Model.Graph.Node.Count(node => node.OpType == "ReduceSum" && node.Output[0].EndsWith("sums_of_32", StringComparison.Ordinal)));
+        Assert.Equal(2 * 5, graph.Model.Graph.Node.Count(node => node.OpType == "MatMulNBits"));
+        Assert.DoesNotContain(graph.Model.Graph.Node, node => node.OpType == "MatMulNBits" && node.Input.Count > 3);
+    }
+
+    [SkippableFact]
+    public void A_table_cannot_lie_on_a_grid_without_a_look_up_operator()
+    {
+        using GoldenCase golden = GoldenCase.Open("llama");
+        var scheme = new WeightStorage.Quantized(new QuantizationScheme(4, 32, CodeGrid.Offsets));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            DecoderGraph.Build(golden.Architecture(), new DecoderGraphOptions(), weight => weight.IsMatrix ? scheme : new WeightStorage.Float32()));
+        Assert.Contains("embed_tokens", error.Message, StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [InlineData("qwen2")]
     [InlineData("llama-bias")]
@@ -106,6 +161,12 @@ public class QuantizedGraphTests
         long[] prompt = golden.Ids("input_ids");
         Assert.InRange(Close.Relative(golden.Floats("logits"), runner.Run(prompt)), 1e-6, 5e-3);
         Assert.InRange(Close.Relative(golden.Floats("greedy_logits").AsSpan(architecture.VocabularySize, architecture.VocabularySize), runner.Run([golden.Ids("greedy")[0]], past: prompt.Length)), 1e-6, 5e-3);
+    }
+
+    private static Func<DecoderWeight, WeightStorage> Linears(QuantizationScheme scheme)
+    {
+        var linear = new WeightStorage.Quantized(scheme);
+        return weight => weight.IsMatrix && weight.Layer is not null ? linear : new WeightStorage.Float32();
     }
 
     private static void Compare(string name, Func<DecoderWeight, WeightStorage> storage)

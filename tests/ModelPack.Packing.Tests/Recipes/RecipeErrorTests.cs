@@ -67,13 +67,30 @@ public sealed class RecipeErrorTests
     public void A_gguf_type_is_refused_for_onnx() => Refused("MPK1304", ("Type", "Q4_K_M"));
 
     [Theory]
+    [InlineData("nf4", "Bits", "8")]
+    [InlineData("fp4", "Bits", "2")]
+    [InlineData("rtn", "Override", "*.down_proj.weight=8,nf4")]
+    [InlineData("rtn", "Override", "*.down_proj.weight=2,64,fp4")]
+    public void Four_bit_floats_are_refused_at_other_bits(string method, string name, string value)
+    {
+        string message = Refused("MPK1304", ("Method", method), (name, value)).Message;
+        Assert.Contains(name, message);
+        Assert.Contains("choose 4 bits", message);
+    }
+
+    [Theory]
+    [InlineData("hqq", "a*=8")]
+    [InlineData("rtn", "a*=4,hqq")]
+    public void Offsets_and_symmetry_are_refused_together(string method, string rule) =>
+        Assert.Contains("leave Symmetric out", Refused("MPK1304", ("Method", method), ("Symmetric", "true"), ("Override", rule)).Message);
+
+    [Theory]
     [InlineData("Method", "gptq", "choose rtn")]
     [InlineData("Method", "awq+gptq", "choose rtn")]
-    [InlineData("Method", "nf4", "choose rtn")]
     [InlineData("GroupSize", "channel", "16, 32, 64, 128, 256")]
     [InlineData("Format", "gguf", "choose onnx")]
     [InlineData("KvCache", "int8", "choose float")]
-    [InlineData("Override", "a=4,64,hqq", "choose rtn")]
+    [InlineData("Override", "a=4,64,gptq", "choose rtn")]
     [InlineData("Override", "a=4,channel", "16, 32, 64, 128, 256")]
     [InlineData("Calibration", "text.txt", "leave it out")]
     [InlineData("CalibrationSamples", "128", "leave it out")]

@@ -1,5 +1,6 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Verification;
 using ModelPack.Packing.Writing;
@@ -107,7 +108,7 @@ public sealed class VerificationTests
             {
                 if (weight.IsMatrix)
                 {
-                    QuantizedMatrix matrix = MatrixQuantizer.Quantize(new CheckpointRows(weight, _source.Checkpoint), Scheme, new ParallelOptions()).Matrix;
+                    QuantizedMatrix matrix = MatrixQuantizer.Quantize(new CheckpointRows(weight, _source.Checkpoint), Scheme, QuantizationMethod.RoundToNearest, ReadOnlyMemory<float>.Empty, new ParallelOptions()).Matrix;
                     MatrixPlace place = Writer.WriteMatrix(weight, matrix);
                     (Matrix, Place) = weight == Weight ? (matrix, place) : (Matrix, Place);
                 }

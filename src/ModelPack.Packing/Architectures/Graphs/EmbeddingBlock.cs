@@ -21,6 +21,11 @@ internal static class EmbeddingBlock
 
     private static string Quantized(GraphScope scope, DecoderWeight table, QuantizationScheme scheme, string ids, string output)
     {
+        if (scheme.Grid is not (CodeGrid.Symmetric or CodeGrid.ZeroPoints))
+        {
+            throw new ArgumentException($"{table.Name} is looked up row by row, which no operator can do on the grid {scheme.Grid}.", nameof(scheme));
+        }
+
         var tensors = new QuantizedTensors(table.Name[..table.Name.LastIndexOf('.')], scheme, [table]);
         string scales = scope.ToActivation(scope.Declare(tensors.Scales), OnnxElementType.Float16);
         string rows = scope.Declare(tensors.CodeRows);

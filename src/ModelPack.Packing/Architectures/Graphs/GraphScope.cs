@@ -27,11 +27,7 @@ internal sealed class GraphScope
     public WeightStorage StorageOf(DecoderWeight weight) => _storage(weight);
 
     /// <summary>A small int64 vector that nodes take as shape, axis or split; one initializer for equal ones.</summary>
-    public string Vector(params ReadOnlySpan<long> values)
-    {
-        string name = $"/constants/int64[{string.Join(",", values.ToArray())}]";
-        return Graph.Contains(name) ? name : Graph.Initializer(name, [values.Length], values);
-    }
+    public string Vector(params ReadOnlySpan<long> values) => Graph.Int64s(values);
 
     /// <summary>An int64 scalar.</summary>
     public string Scalar(long value)

@@ -4,7 +4,7 @@ using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Architectures.Graphs;
 
-/// <summary>Linear layers: MatMulNBits, or a product with the float matrix as the checkpoint stores it.</summary>
+/// <summary>Linear layers: a product with a quantized matrix, or with the float matrix as the checkpoint stores it.</summary>
 internal static class LinearBlock
 {
     /// <summary>True when the layers, which share their input, are stored alike and can be one product with joined rows.</summary>
@@ -66,16 +66,13 @@ internal static class LinearBlock
         string rows = tensors.CodeRows.InitializerName;
         string codes = scope.Declare(tensors.Codes with { SameBytesAs = scope.Graph.Contains(rows) ? rows : null });
         string scales = scope.ToActivation(scope.Declare(tensors.Scales), OnnxElementType.Float16);
-        string[] inputs = tensors.ZeroPoints is GraphTensor zeroPoints ? [x, codes, scales, scope.Declare(zeroPoints)] : [x, codes, scales];
-        scope.Graph.Node(
-            "com.microsoft.MatMulNBits",
-            inputs,
-            output,
-            ("K", columns),
-            ("N", tensors.Rows),
-            ("bits", scheme.Bits),
-            ("block_size", scheme.GroupSize),
-            ("accuracy_level", scope.Options.AccuracyLevel));
+        string? zeroPoints = tensors.ZeroPoints is GraphTensor stored ? scope.Declare(stored) : null;
+        if (scheme.Grid == CodeGrid.Offsets)
+        {
+            zeroPoints = scope.ToActivation(zeroPoints!, OnnxElementType.Float16);
+        }
+
+        QuantizedProduct.Add(scope.Graph, new QuantizedOperands(scheme, tensors.Rows, columns, codes, scales, zeroPoints), scope.Options.AccuracyLevel, x, output);
     }
 
     /// <summary>FusedMatMul multiplies with the transpose, so that the rows of the checkpoint are written as they are.</summary>

@@ -22,21 +22,34 @@ internal sealed class QuantizedTensors
 
     public int Rows { get; }
 
-    /// <summary>Codes as MatMulNBits takes them: [rows, groups, bytes a group].</summary>
-    public GraphTensor Codes => Tensor("codes", PartKind.Codes, OnnxElementType.UInt8, CodeBytes, Rows, _scheme.GroupsPerRow(_columns), _scheme.GroupSize * _scheme.Bits / 8);
+    /// <summary>Codes as MatMulNBits takes them: [rows, groups, bytes a group]; as MatMulBnb4 does: one vector.</summary>
+    public GraphTensor Codes => Tensor("codes", PartKind.Codes, OnnxElementType.UInt8, CodeBytes, CodeDims(_scheme, Rows, _columns));
 
     /// <summary>Codes as GatherBlockQuantized takes them: [rows, bytes a row].</summary>
     public GraphTensor CodeRows => Tensor("code_rows", PartKind.Codes, OnnxElementType.UInt8, CodeBytes, Rows, CodeBytes);
 
-    /// <summary>Scales [rows, groups].</summary>
-    public GraphTensor Scales => Tensor("scales", PartKind.Scales, OnnxElementType.Float16, 2 * _scheme.GroupsPerRow(_columns), Rows, _scheme.GroupsPerRow(_columns));
+    /// <summary>Scales [rows, groups], or one vector for MatMulBnb4.</summary>
+    public GraphTensor Scales => Tensor("scales", PartKind.Scales, OnnxElementType.Float16, 2 * _scheme.GroupsPerRow(_columns), ScaleDims(_scheme, Rows, _columns));
 
-    /// <summary>Packed zero points [rows, bytes a row]; null when symmetric.</summary>
-    public GraphTensor? ZeroPoints => _scheme.Symmetric
-        ? null
-        : Tensor("zero_points", PartKind.ZeroPoints, OnnxElementType.UInt8, _scheme.ZeroPointBytesPerRow(_columns), Rows, _scheme.ZeroPointBytesPerRow(_columns));
+    /// <summary>Packed zero points [rows, bytes a row], or offsets [rows, groups]; null when there are none.</summary>
+    public GraphTensor? ZeroPoints => _scheme.Grid switch
+    {
+        CodeGrid.ZeroPoints => Tensor("zero_points", PartKind.ZeroPoints, OnnxElementType.UInt8, ZeroPointBytes, Rows, ZeroPointBytes),
+        CodeGrid.Offsets => Tensor("offsets", PartKind.ZeroPoints, OnnxElementType.Float16, ZeroPointBytes, Rows, _scheme.GroupsPerRow(_columns)),
+        _ => null,
+    };
+
+    private int ZeroPointBytes => _scheme.ZeroPointBytesPerRow(_columns);
 
     private int CodeBytes => _scheme.CodeBytesPerRow(_columns);
+
+    /// <summary>Shape of the codes of a matrix.</summary>
+    public static long[] CodeDims(QuantizationScheme scheme, int rows, int columns) =>
+        scheme.IsFloat ? [(long)rows * scheme.CodeBytesPerRow(columns)] : [rows, scheme.GroupsPerRow(columns), scheme.GroupSize * scheme.Bits / 8];
+
+    /// <summary>Shape of the scales of a matrix.</summary>
+    public static long[] ScaleDims(QuantizationScheme scheme, int rows, int columns) =>
+        scheme.IsFloat ? [(long)rows * scheme.GroupsPerRow(columns)] : [rows, scheme.GroupsPerRow(columns)];
 
     private GraphTensor Tensor(string suffix, PartKind kind, OnnxElementType type, long bytesPerRow, params long[] dims) =>
         new($"{_name}.{suffix}", type, dims, [.. _weights.Select(weight => new GraphTensorPart(weight, kind, weight.Rows * bytesPerRow))]);
