@@ -1,6 +1,7 @@
 using ModelPack.Benchmarks.Build;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
+using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
 using ModelPack.Benchmarks.Tokenization;
@@ -10,6 +11,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["fidelity"] = FidelityCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
+    ["kernels"] = KernelBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
     ["packing"] = PackingBenchmark.Run,
     ["quantization"] = QuantizationBenchmark.Run,

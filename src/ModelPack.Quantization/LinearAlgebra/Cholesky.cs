@@ -22,7 +22,7 @@ public static class Cholesky
         int order = a.Rows;
         if (order <= TriangularSolve.Leaf)
         {
-            return FactorLeaf(a);
+            return TriangularLeaf.TryFactor(a);
         }
 
         int half = Halving.First(order, TriangularSolve.Leaf);
@@ -38,38 +38,5 @@ public static class Cholesky
         TriangularSolve.Run(kernel, below, first, threads);
         BlockedProduct.Add(kernel, below, below.Transposed, -1, second, MatrixRegion.Lower, threads);
         return Factor(kernel, second, threads);
-    }
-
-    private static bool FactorLeaf(Operand a)
-    {
-        for (int column = 0; column < a.Columns; column++)
-        {
-            ReadOnlySpan<float> pivotRow = a.Values.AsSpan(a.Offset + (column * a.RowStride), column + 1);
-            double pivot = pivotRow[column] - Dot(pivotRow, pivotRow, column);
-            if (!(pivot > 0) || !double.IsFinite(pivot))
-            {
-                return false;
-            }
-
-            double root = Math.Sqrt(pivot);
-            for (int row = column; row < a.Rows; row++)
-            {
-                Span<float> values = a.Values.AsSpan(a.Offset + (row * a.RowStride), column + 1);
-                values[column] = row == column ? (float)root : (float)((values[column] - Dot(values, pivotRow, column)) / root);
-            }
-        }
-
-        return true;
-    }
-
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int count)
-    {
-        double sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            sum += (double)a[i] * b[i];
-        }
-
-        return sum;
     }
 }

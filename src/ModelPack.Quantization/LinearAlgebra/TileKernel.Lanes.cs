@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using ModelPack.Quantization.Lanes;
 
 namespace ModelPack.Quantization.LinearAlgebra;
@@ -75,6 +76,7 @@ internal sealed unsafe class TileKernel<TLanes, TVector> : TileKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(float* left, float* right, int depth, float alpha, float* target, nint stride)
     {
+        Prefetch(target, stride);
         TVector zero = TLanes.Create(0);
         TVector c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
         TVector c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
@@ -117,6 +119,23 @@ internal sealed unsafe class TileKernel<TLanes, TVector> : TileKernel
     {
         Store(TLanes.MultiplyAdd(scale, first, Load(target, 0)), target, 0);
         Store(TLanes.MultiplyAdd(scale, second, Load(target, 1)), target, 1);
+    }
+
+    /// <summary>Asks for the lines of the target while the products are summed; a no-op where there is no such instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* target, nint stride)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (int row = 0; row < TileRows; row++, target += stride)
+        {
+            Sse.Prefetch0(target);
+            Sse.Prefetch0(target + TLanes.Width);
+            Sse.Prefetch0(target + (2 * TLanes.Width) - 1);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,7 +9,7 @@ internal static class TriangularInverse
         int order = lower.Rows;
         if (order <= TriangularSolve.Leaf)
         {
-            InvertLeaf(lower);
+            TriangularLeaf.Invert(lower);
             return;
         }
 
@@ -24,32 +24,5 @@ internal static class TriangularInverse
         TriangularProduct.MultiplyByLower(kernel, below, first, -1, threads);
         TriangularSolve.Run(kernel, below.Transposed, second, threads);
         Run(kernel, second, threads);
-    }
-
-    /// <summary>Column by column in double precision.</summary>
-    private static void InvertLeaf(Operand lower)
-    {
-        int order = lower.Rows;
-        Span<double> inverse = stackalloc double[order];
-        Span<float> values = lower.Values.AsSpan(lower.Offset);
-        for (int column = 0; column < order; column++)
-        {
-            // Later columns of these rows are still those of the matrix; earlier ones are not needed any more.
-            for (int row = column; row < order; row++)
-            {
-                double sum = row == column ? 1 : 0;
-                for (int k = column; k < row; k++)
-                {
-                    sum -= values[(row * lower.RowStride) + k] * inverse[k];
-                }
-
-                inverse[row] = sum / values[(row * lower.RowStride) + row];
-            }
-
-            for (int row = column; row < order; row++)
-            {
-                values[(row * lower.RowStride) + column] = (float)inverse[row];
-            }
-        }
     }
 }
