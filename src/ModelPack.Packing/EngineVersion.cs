@@ -12,5 +12,8 @@ public static class EngineVersion
     internal const int Folder = 1;
 
     /// <summary>Raised whenever the same matrix would get other codes.</summary>
-    internal const int Codes = 2;
+    internal const int Codes = 3;
+
+    /// <summary>Raised whenever the same model and rows would give other activations or statistics.</summary>
+    internal const int Calibration = 1;
 }

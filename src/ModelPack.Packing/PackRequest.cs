@@ -13,4 +13,7 @@ public sealed record PackRequest(string Source, Recipe Recipe, PackStore Store, 
 {
     /// <summary>Called once when another process is packing the same model and this one waits for it.</summary>
     public Action<string>? Waiting { get; init; }
+
+    /// <summary>Called with the code and the sentence of everything that does not stop packing but should be known; from any thread.</summary>
+    public Action<string, string>? Warning { get; init; }
 }

@@ -10,4 +10,14 @@ namespace ModelPack.Packing.Manifests;
 /// <param name="Bytes">Codes, scales and zero points, or the float values.</param>
 /// <param name="RelativeError">Norm of the difference to the source by the norm of the source; 0 when not quantized.</param>
 public sealed record ManifestWeight(
-    string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes, double RelativeError);
+    string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes, double RelativeError)
+{
+    /// <summary>Error of the outputs on the calibration rows, tr((W - Q) H (W - Q)^T) with the damped H; null when there was no calibration.</summary>
+    public double? OutputError { get; init; }
+
+    /// <summary>The same for round-to-nearest.</summary>
+    public double? RoundToNearestOutputError { get; init; }
+
+    /// <summary>True when round-to-nearest was no worse and was kept; null when there was no calibration.</summary>
+    public bool? KeptRoundToNearest { get; init; }
+}

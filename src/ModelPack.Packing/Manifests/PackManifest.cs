@@ -32,6 +32,9 @@ public sealed record PackManifest
     /// <summary>Sizes before and after.</summary>
     public required ManifestSize Size { get; init; }
 
+    /// <summary>What activations were measured on; null when nothing needed them.</summary>
+    public ManifestCalibration? Calibration { get; init; }
+
     /// <summary>What was checked on the written files.</summary>
     public required ManifestVerification Verification { get; init; }
 

@@ -1,4 +1,5 @@
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
@@ -14,16 +15,23 @@ internal sealed class PackJob : IDisposable
     // Resident memory before any weight is read: runtime, ONNX Runtime, tokenizer. Measured at 110 MB, with room.
     private const long BaseMemory = 160L << 20;
 
-    private readonly Dictionary<string, WeightStorage> _storage;
+    private const int DefaultCalibrationSamples = 128;
+    private const int DefaultCalibrationLength = 512;
 
-    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, Dictionary<string, WeightStorage> storage)
+    private readonly Dictionary<string, WeightStorage> _storage;
+    private readonly Dictionary<string, QuantizationMethod> _methods;
+    private CalibrationRows? _rows;
+
+    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, Dictionary<string, WeightStorage> storage)
     {
         Request = request;
         Source = source;
         Inputs = inputs;
+        Texts = texts;
         _storage = storage;
+        _methods = source.Architecture.Weights.Where(weight => weight.IsMatrix).ToDictionary(weight => weight.Name, weight => StoragePlanner.MethodOf(weight, request.Recipe), StringComparer.Ordinal);
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
-        string key = PackKeys.OfModel(name, request.Recipe.Canonical, inputs);
+        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts]);
         bool cached = request.Store.TryGetModel(key, out _);
         PlannedWeight[] weights = [.. source.Architecture.Weights.Select(Describe)];
         long weightBytes = weights.Sum(weight => weight.Bytes);
@@ -33,7 +41,7 @@ internal sealed class PackJob : IDisposable
             key,
             request.Store.FolderOf(key),
             PackedFolder.FileNames(source),
-            source.Inputs,
+            [.. source.Inputs, .. TextFiles(request.Recipe)],
             weights,
             source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
             weightBytes + companions + (1L << 16),
@@ -51,8 +59,21 @@ internal sealed class PackJob : IDisposable
     /// <summary>Source files with their hashes, names relative to the source folder.</summary>
     public IReadOnlyList<ManifestFile> Inputs { get; }
 
+    /// <summary>Texts that decide the result, with their hashes.</summary>
+    public IReadOnlyList<ManifestFile> Texts { get; }
+
     /// <summary>What will happen.</summary>
     public PackPlan Plan { get; }
+
+    /// <summary>What calibration decided; null when nothing needs it, or before it has run.</summary>
+    public CalibrationOutcome? Calibration { get; set; }
+
+    /// <summary>True when some weight's codes depend on its inputs.</summary>
+    public bool NeedsCalibration => Source.Architecture.Weights.Any(weight => StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(MethodOf(weight)));
+
+    /// <summary>The rows to calibrate with.</summary>
+    /// <exception cref="ModelPackException">MPK15xx: the text cannot be used.</exception>
+    public CalibrationRows RowsToCalibrateWith(CancellationToken cancellation) => _rows ??= ReadCalibrationRows(cancellation);
 
     /// <summary>Cores to use.</summary>
     public int Threads { get; }
@@ -71,7 +92,7 @@ internal sealed class PackJob : IDisposable
             Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe), StringComparer.Ordinal);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
-            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), storage);
+            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), storage);
         }
         catch
         {
@@ -83,8 +104,8 @@ internal sealed class PackJob : IDisposable
     /// <summary>How the graph stores a weight.</summary>
     public WeightStorage StorageOf(DecoderWeight weight) => _storage[weight.Name];
 
-    /// <summary>How the codes of a quantized weight are chosen.</summary>
-    public QuantizationMethod MethodOf(DecoderWeight weight) => StoragePlanner.SettingOf(weight, Request.Recipe).Method;
+    /// <summary>How the codes of a weight are chosen.</summary>
+    public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];
 
     /// <summary>Hash of the file that holds a weight.</summary>
     public string FileHashOf(DecoderWeight weight)
@@ -125,6 +146,34 @@ internal sealed class PackJob : IDisposable
             .. source.Inputs.Zip(hashes, (file, hash) =>
                 new ManifestFile(Path.GetRelativePath(source.Folder, file).Replace('\\', '/'), new FileInfo(file).Length, hash)),
         ];
+    }
+
+    private static IEnumerable<string> TextFiles(Recipe recipe) => recipe.Calibration is { } file ? [file] : [];
+
+    private static List<ManifestFile> HashTexts(PackRequest request, CancellationToken cancellation)
+    {
+        var texts = new List<ManifestFile>();
+        foreach (string file in TextFiles(request.Recipe))
+        {
+            if (!File.Exists(file))
+            {
+                throw new ModelPackException(CalibrationErrors.TextUnreadable, $"{file} does not exist; check the path of the calibration text.");
+            }
+
+            texts.Add(new ManifestFile("calibration:" + Path.GetFileName(file), new FileInfo(file).Length, request.Store.HashFile(file, cancellation)));
+        }
+
+        return texts;
+    }
+
+    private CalibrationRows ReadCalibrationRows(CancellationToken cancellation)
+    {
+        Recipe recipe = Request.Recipe;
+        int samples = recipe.CalibrationSamples ?? DefaultCalibrationSamples;
+        int length = recipe.CalibrationLength ?? DefaultCalibrationLength;
+        return recipe.Calibration is { } file
+            ? CalibrationText.Read(file, Source, samples, length)
+            : SelfWrittenText.Write(this, samples, length, cancellation);
     }
 
     private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch

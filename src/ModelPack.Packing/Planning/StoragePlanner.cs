@@ -47,6 +47,13 @@ internal static class StoragePlanner
     /// <summary>What the recipe says about a matrix.</summary>
     public static WeightSetting SettingOf(DecoderWeight weight, Recipe recipe) => recipe.Resolve(weight.Name, PlaceOf(weight.Role));
 
+    /// <summary>How the codes of a matrix are chosen; tables, which are looked up by rows, are not calibrated.</summary>
+    public static QuantizationMethod MethodOf(DecoderWeight weight, Recipe recipe)
+    {
+        QuantizationMethod method = SettingOf(weight, recipe).Method;
+        return weight.Layer is null && Calibration.CalibratedMethods.UsesInputs(method) ? QuantizationMethod.RoundToNearest : method;
+    }
+
     /// <summary>Bytes of a weight in a storage: values, or codes, scales and zero points.</summary>
     public static long Bytes(DecoderWeight weight, WeightStorage storage) => storage switch
     {

@@ -8,6 +8,9 @@ namespace ModelPack.Packing.Quantizing;
 /// <param name="ErrorNorm">Squared norm of the difference.</param>
 internal sealed record QuantizationOutcome(QuantizedMatrix Matrix, double WeightNorm, double ErrorNorm)
 {
+    /// <summary>How a calibrated decision did; null for others.</summary>
+    public CalibratedError? Calibrated { get; init; }
+
     /// <summary>Sums the squared norms of the blocks of a matrix in their order.</summary>
     public static QuantizationOutcome Of(QuantizedMatrix matrix, ReadOnlySpan<(double Weight, double Error)> blocks)
     {

@@ -53,6 +53,9 @@ public sealed partial record Recipe
     /// <summary>Tokens of a sample; null: 512.</summary>
     public int? CalibrationLength { get; internal init; }
 
+    /// <summary>Parts of GPTQ that are used; null: all, with targets where they help.</summary>
+    public GptqParts? GptqParts { get; internal init; }
+
     /// <summary>Average bits of a weight that mixed precision aims at; null: no mixed precision.</summary>
     public decimal? TargetBitsPerWeight { get; internal init; }
 

@@ -21,9 +21,9 @@ internal static class SettingSyntax
 
     public static readonly ValueSyntax<QuantizationMethod> Method = new ChoiceSyntax<QuantizationMethod>(
         new("rtn", QuantizationMethod.RoundToNearest),
-        new("gptq", QuantizationMethod.Gptq, Available: false),
-        new("awq", QuantizationMethod.Awq, Available: false),
-        new("awq+gptq", QuantizationMethod.AwqGptq, Available: false),
+        new("gptq", QuantizationMethod.Gptq),
+        new("awq", QuantizationMethod.Awq),
+        new("awq+gptq", QuantizationMethod.AwqGptq),
         new("hqq", QuantizationMethod.Hqq),
         new("nf4", QuantizationMethod.Nf4),
         new("fp4", QuantizationMethod.Fp4));

@@ -64,4 +64,12 @@ public sealed partial class PackStore
             throw StoreFault.Of(e, path);
         }
     }
+
+    /// <summary>True when something is kept under a key; it may still turn out to be damaged.</summary>
+    /// <param name="key">Key: 8 to 128 lower-case letters, digits, - and _.</param>
+    public bool HasTensor(string key) => File.Exists(_layout.Tensor(key));
+
+    /// <summary>Drops what is kept under a key, if anything: what a finished run no longer needs.</summary>
+    /// <param name="key">Key: 8 to 128 lower-case letters, digits, - and _.</param>
+    public void RemoveTensor(string key) => FolderRemoval.TryDelete(_layout.Tensor(key));
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ModelPack.Formats.Onnx;
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Sources;
@@ -27,6 +28,11 @@ internal static class PackedFolder
     {
         NativeHeap.ReturnLargeBlocks();
         HuggingFaceSource source = job.Source;
+        if (job.NeedsCalibration)
+        {
+            job.Calibration = CalibratedRoad.Run(job, progress, cancellation);
+        }
+
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, job.GraphOptions, job.StorageOf);
         GraphLayout layout = GraphLayout.Assign(graph, DataName);
         string modelFile = Path.Combine(folder, ModelName);
@@ -57,12 +63,24 @@ internal static class PackedFolder
             Size = new ManifestSize(job.Plan.SourceBytes, layout.Length + new FileInfo(modelFile).Length, Math.Round(job.Plan.BitsPerWeight, 4)),
             Verification = new ManifestVerification(
                 weights.Matrices, weights.Kernels, Digits(weights.LargestKernelError), difference.Positions, Digits(difference.RelativeError), difference.TopAgreement, Digits(difference.KlDivergence)),
+            Calibration = Describe(job.Calibration),
             Weights = written,
             Files = Describe(folder, FileNames(source), cancellation),
         };
         File.WriteAllText(Path.Combine(folder, ManifestName), manifest.ToJson());
         return manifest.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
     }
+
+    private static ManifestCalibration? Describe(CalibrationOutcome? outcome) => outcome is null ? null : new ManifestCalibration(
+        outcome.Rows.Source,
+        outcome.Rows.Count,
+        outcome.Rows.Length,
+        outcome.Targets.Targets,
+        Digits(outcome.Targets.KlWith),
+        Digits(outcome.Targets.KlWithout),
+        outcome.Warnings);
+
+    private static double? Digits(double? value) => value is { } number ? Digits(number) : null;
 
     // More digits than anyone reads would only show the order in which a runtime adds.
     private static double Digits(double value) => value == 0 || !double.IsFinite(value) ? 0 : double.Parse(value.ToString("e2"), System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Quantizing;
@@ -35,17 +36,17 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
             foreach ((DecoderWeight weight, PlannedWeight plan) in job.Source.Architecture.Weights.Zip(job.Plan.Weights))
             {
                 cancellation.ThrowIfCancellationRequested();
-                double error = 0;
+                var description = new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, plan.Method, plan.Bytes, 0);
                 if (job.StorageOf(weight) is WeightStorage.Quantized { Scheme: var scheme })
                 {
-                    error = Quantize(weight, scheme, plan.Method, cancellation);
+                    description = Describe(description, Quantize(weight, scheme, cancellation));
                 }
                 else
                 {
                     writer.WriteValues(weight, cancellation);
                 }
 
-                written.Add(new ManifestWeight(plan.Name, plan.Shape, plan.Bits, plan.GroupSize, plan.Symmetric, plan.Method, plan.Bytes, Math.Round(error, 6)));
+                written.Add(description);
                 done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
                 progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
             }
@@ -60,11 +61,24 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
         return written;
     }
 
-    private double Quantize(DecoderWeight weight, QuantizationScheme scheme, string method, CancellationToken cancellation)
+    private static ManifestWeight Describe(ManifestWeight weight, QuantizationOutcome outcome) => weight with
     {
-        string key = PackKeys.OfMatrix(weight, scheme, method, importance: "", job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
+        RelativeError = Math.Round(outcome.RelativeError, 6),
+        OutputError = Digits(outcome.Calibrated?.Error),
+        RoundToNearestOutputError = Digits(outcome.Calibrated?.RoundToNearest),
+        KeptRoundToNearest = outcome.Calibrated?.Kept,
+    };
+
+    private static double? Digits(double? value) => value is { } number && double.IsFinite(number) ? double.Parse(number.ToString("e3"), System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    private QuantizationOutcome Quantize(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
+    {
+        bool calibrated = CalibratedMethods.UsesInputs(job.MethodOf(weight));
+        string key = calibrated ? job.Calibration!.Plan.KeyOf(weight) : PlainMatrices.KeyOf(job, weight, scheme);
         QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
-        QuantizationOutcome outcome = known ?? Decide(weight, scheme, cancellation);
+        QuantizationOutcome outcome = known ?? (calibrated
+            ? throw new InvalidOperationException($"The decision about {weight.Name} has left the store.")
+            : PlainMatrices.Decide(job, weight, scheme, cancellation));
 
         // One matrix is written and checked while the next one is quantized.
         _writing.GetAwaiter().GetResult();
@@ -74,15 +88,6 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
             _writing.GetAwaiter().GetResult();
         }
 
-        return outcome.RelativeError;
-    }
-
-    private QuantizationOutcome Decide(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
-    {
-        var rows = new CheckpointRows(weight, job.Source.Checkpoint);
-        QuantizationOutcome outcome = MatrixQuantizer.Quantize(
-            rows, scheme, job.MethodOf(weight), ReadOnlyMemory<float>.Empty, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation });
-        rows.Release();
         return outcome;
     }
 

@@ -79,6 +79,7 @@ internal static class BuildWork
         new(model.Include, Recipe.Parse(model.Metadata, Path.GetDirectoryName(build.Project)), store, build.Threads)
         {
             Waiting = console.Output.WriteLine,
+            Warning = (code, sentence) => Say(console, build.Project, "warning", code, sentence),
         };
 
     private static void Report(ToolConsole console, string origin, Exception exception)

@@ -30,6 +30,7 @@ internal static class QuantizeCommand
                 result.GetRequiredValue(source), recipe, store, work.Threads(result), result.GetRequiredValue(output))
             {
                 Waiting = console.Message,
+                Warning = console.Warning,
             };
             PackResult packed = await WorkDisplay
                 .RunAsync(console, WorkUnit.Bytes, progress => Packer.PackAsync(request, PackSteps.To(progress), token))

@@ -9,7 +9,11 @@ internal sealed class AttentionBlock(GraphScope scope, SequenceBlock sequence, R
     private readonly DecoderArchitecture _sizes = scope.Architecture;
 
     /// <summary>Adds one layer's attention to x [batch, sequence, hidden] and returns what it adds to the stream.</summary>
-    public string Add(DecoderLayer layer, string path, string x)
+    public string Add(DecoderLayer layer, string path, string x) =>
+        LinearBlock.Add(scope, layer.Attention.Output.Module, $"{path}/o_proj", Heads(layer, path, x), layer.Attention.Output);
+
+    /// <summary>Adds the attention without its output projection and returns what the heads give, [batch, sequence, heads * head size].</summary>
+    public string Heads(DecoderLayer layer, string path, string x)
     {
         AttentionWeights weights = layer.Attention;
         bool joined = LinearBlock.CanJoin(scope, weights.Query, weights.Key, weights.Value);
@@ -22,8 +26,7 @@ internal sealed class AttentionBlock(GraphScope scope, SequenceBlock sequence, R
             qkv[2] = Widen(qkv[2], _sizes.KvHeads, $"{path}/v");
         }
 
-        string attended = Narrow(Attend(layer, path, qkv), $"{path}/heads");
-        return LinearBlock.Add(scope, weights.Output.Module, $"{path}/o_proj", attended, weights.Output);
+        return Narrow(Attend(layer, path, qkv), $"{path}/heads");
     }
 
     private string[] Joined(AttentionWeights weights, string path, string x, bool keepJoined)

@@ -6,12 +6,15 @@ namespace ModelPack.Packing.Architectures.Graphs;
 internal static class FeedForwardBlock
 {
     /// <summary>Adds down(act(gate(x)) * up(x)).</summary>
-    public static string Add(GraphScope scope, FeedForwardWeights weights, string path, string x)
+    public static string Add(GraphScope scope, FeedForwardWeights weights, string path, string x) =>
+        LinearBlock.Add(scope, weights.Down.Module, $"{path}/down_proj", Product(scope, weights, path, x), weights.Down);
+
+    /// <summary>Adds act(gate(x)) * up(x), the input of the narrowing projection.</summary>
+    public static string Product(GraphScope scope, FeedForwardWeights weights, string path, string x)
     {
         string gate = LinearBlock.Add(scope, weights.Gate.Module, $"{path}/gate_proj", x, weights.Gate);
         string up = LinearBlock.Add(scope, weights.Up.Module, $"{path}/up_proj", x, weights.Up);
         string active = ActivationBlock.Add(scope, scope.Architecture.Activation, gate, $"{path}/act");
-        string product = scope.Graph.Node("Mul", [active, up], $"{path}/product");
-        return LinearBlock.Add(scope, weights.Down.Module, $"{path}/down_proj", product, weights.Down);
+        return scope.Graph.Node("Mul", [active, up], $"{path}/product");
     }
 }

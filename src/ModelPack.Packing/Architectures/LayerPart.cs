@@ -1,0 +1,23 @@
+namespace ModelPack.Packing.Architectures;
+
+/// <summary>A step of one decoder layer, cut where the input of a linear layer can be seen.</summary>
+public enum LayerPart
+{
+    /// <summary>The stream to the input of the query, key and value projections: the norm.</summary>
+    AttentionInput,
+
+    /// <summary>That input to the input of the output projection: projections, rotation, attention.</summary>
+    AttentionHeads,
+
+    /// <summary>That input and the stream to the stream after the attention.</summary>
+    AttentionOutput,
+
+    /// <summary>The stream after the attention to the input of the gate and up projections: the norm.</summary>
+    FeedForwardInput,
+
+    /// <summary>That input to the input of the down projection.</summary>
+    FeedForwardProduct,
+
+    /// <summary>That input and the stream to the stream after the layer.</summary>
+    FeedForwardOutput,
+}

@@ -1,0 +1,81 @@
+using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures.Graphs;
+using ModelPack.Packing.Architectures.Weights;
+
+namespace ModelPack.Packing.Architectures;
+
+/// <summary>Builds the graph of a part of one layer out of the blocks of the whole decoder. Pure, thread-safe.</summary>
+public static class LayerPartGraph
+{
+    /// <summary>What enters, [batch, sequence, width].</summary>
+    public const string Input = "x";
+
+    /// <summary>The stream that a part adds to, [batch, sequence, hidden]; only of the parts that end with an addition.</summary>
+    public const string Stream = "stream";
+
+    /// <summary>What leaves, [batch, sequence, width].</summary>
+    public const string Output = "y";
+
+    private delegate string PartBuilder(GraphScope scope, DecoderLayer layer, string x);
+
+    private static readonly Dictionary<LayerPart, PartBuilder> Builders = new()
+    {
+        [LayerPart.AttentionInput] = (scope, layer, x) => NormBlock.Add(scope, layer.InputNorm, x, "/norm"),
+        [LayerPart.AttentionHeads] = (scope, layer, x) =>
+        {
+            var sequence = new SequenceBlock(scope, x);
+            return new AttentionBlock(scope, sequence, new RotaryBlock(scope, sequence)).Heads(layer, "/self_attn", x);
+        },
+        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Attention.Output, x),
+        [LayerPart.FeedForwardInput] = (scope, layer, x) => NormBlock.Add(scope, layer.FeedForwardNorm, x, "/norm"),
+        [LayerPart.FeedForwardProduct] = (scope, layer, x) => FeedForwardBlock.Product(scope, layer.FeedForward, "/mlp", x),
+        [LayerPart.FeedForwardOutput] = (scope, layer, x) => AddToStream(scope, layer.FeedForward.Down, x),
+    };
+
+    /// <summary>Builds a part for the CPU with float32 activations.</summary>
+    /// <param name="architecture">The decoder.</param>
+    /// <param name="layer">Layer from 0.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="storage">How each weight of the part is stored.</param>
+    public static DecoderGraphModel Build(DecoderArchitecture architecture, int layer, LayerPart part, Func<DecoderWeight, WeightStorage> storage)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(storage);
+        var scope = new GraphScope(architecture, new DecoderGraphOptions(), storage);
+        string x = scope.Graph.Input(Input, OnnxElementType.Float32, "batch_size", "sequence_length", InputWidth(architecture, part));
+        string y = Builders[part](scope, architecture.Blocks[layer], x);
+        scope.Graph.Node("Identity", [y], Output);
+        scope.Graph.Output(Output, OnnxElementType.Float32, "batch_size", "sequence_length", OutputWidth(architecture, part));
+        return scope.Build();
+    }
+
+    /// <summary>Width of what enters a part.</summary>
+    public static int InputWidth(DecoderArchitecture architecture, LayerPart part)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return part switch
+        {
+            LayerPart.AttentionOutput => architecture.Heads * architecture.HeadSize,
+            LayerPart.FeedForwardOutput => architecture.IntermediateSize,
+            _ => architecture.HiddenSize,
+        };
+    }
+
+    /// <summary>Width of what leaves a part.</summary>
+    public static int OutputWidth(DecoderArchitecture architecture, LayerPart part)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        return part switch
+        {
+            LayerPart.AttentionHeads => architecture.Heads * architecture.HeadSize,
+            LayerPart.FeedForwardProduct => architecture.IntermediateSize,
+            _ => architecture.HiddenSize,
+        };
+    }
+
+    private static string AddToStream(GraphScope scope, Linear linear, string x)
+    {
+        string stream = scope.Graph.Input(Stream, OnnxElementType.Float32, "batch_size", "sequence_length", scope.Architecture.HiddenSize);
+        return scope.Graph.Node("Add", [stream, LinearBlock.Add(scope, linear.Module, "/projection", x, linear)], "/sum");
+    }
+}

@@ -1,0 +1,140 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Recipes;
+using ModelPack.Quantization;
+using ModelPack.Quantization.Gptq;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>Decides weights by GPTQ and keeps the decisions, in memory for the block at hand and, given a plan, in the store.</summary>
+/// <param name="context">Model and rows.</param>
+/// <param name="plan">Keys of the decisions; null: they are only tried and not kept.</param>
+internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? plan) : IBlockDecisions
+{
+    // Fewer rows of calibration than this many times the inputs leave the Hessian poor (docs of GPTQ: T well above K).
+    private const int WantedRowsPerInput = 2;
+
+    private readonly Dictionary<string, QuantizationOutcome> _outcomes = new(StringComparer.Ordinal);
+    private readonly List<DecoderWeight> _fewTokens = [];
+    private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All);
+
+    /// <summary>What was too little, one sentence a width.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. _fewTokens.GroupBy(weight => weight.Columns).Select(weights =>
+            $"{weights.First().Name}{(weights.Count() > 1 ? $" and {weights.Count() - 1} more weights were" : " was")} calibrated with {context.Rows.Tokens} tokens for {weights.Key} inputs; {WantedRowsPerInput * weights.Key} or more make a better model: raise CalibrationSamples or give a longer text."),
+    ];
+
+    /// <summary>Forgets the decisions in memory; those in the store are found again.</summary>
+    public void Forget() => _outcomes.Clear();
+
+    /// <summary>True when the store has the decision.</summary>
+    public bool IsStored(DecoderWeight weight) =>
+        !NeedsInputs(weight) || (plan is not null && context.Store.HasTensor(plan.KeyOf(weight)));
+
+    /// <inheritdoc/>
+    public bool IsDecided(Linear linear) => !NeedsInputs(linear.Weight) || Find(linear.Weight) is not null;
+
+    /// <inheritdoc/>
+    public void Decide(LayerBlock block, IReadOnlyList<Linear> consumers, float[] hessian, long tokens, Func<Linear, float[], float[]?> shift)
+    {
+        int columns = consumers[0].Weight.Columns;
+        GptqInput? input = null;
+        foreach (Linear linear in consumers.Where(linear => !IsDecided(linear)))
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            DecoderWeight weight = linear.Weight;
+            if (tokens < (long)WantedRowsPerInput * columns)
+            {
+                _fewTokens.Add(weight);
+            }
+
+            QuantizationScheme scheme = ((WeightStorage.Quantized)context.Job.StorageOf(weight)).Scheme;
+            float[] values = Read(weight);
+            float[]? targets = shift(linear, values);
+            input ??= GptqInput.Prepare(hessian, columns, tokens, _options, context.Threads);
+            GptqResult result = GptqQuantizer.Quantize((float[])values.Clone(), weight.Rows, targets, input, scheme, _options, context.Threads);
+            Keep(weight, Outcome(values, result));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IWeightRows Rows(DecoderWeight weight)
+    {
+        if (context.Job.StorageOf(weight) is not WeightStorage.Quantized { Scheme: var scheme })
+        {
+            return FloatRows(weight);
+        }
+
+        QuantizationOutcome outcome = Find(weight)
+            ?? (NeedsInputs(weight) ? throw new InvalidOperationException($"{weight.Name} has not been decided.") : PlainMatrices.FindOrDecide(context.Job, weight, scheme, context.Cancellation));
+        _outcomes[weight.Name] = outcome;
+        return new MatrixRows(weight, outcome.Matrix);
+    }
+
+    /// <inheritdoc/>
+    public IWeightRows FloatRows(DecoderWeight weight) => context.Source(weight);
+
+    private static GptqOptions OptionsOf(GptqParts parts) => new()
+    {
+        ActivationOrder = parts.HasFlag(GptqParts.Order),
+        Scales = parts.HasFlag(GptqParts.Search) ? ScaleRule.Searched : ScaleRule.Range,
+        Descent = parts.HasFlag(GptqParts.Descent),
+        Refit = parts.HasFlag(GptqParts.Refit),
+    };
+
+    private bool NeedsInputs(DecoderWeight weight) =>
+        context.Job.StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(context.Job.MethodOf(weight));
+
+    private QuantizationOutcome? Find(DecoderWeight weight)
+    {
+        if (_outcomes.TryGetValue(weight.Name, out QuantizationOutcome? known))
+        {
+            return known;
+        }
+
+        if (plan is null || !NeedsInputs(weight) || context.Job.StorageOf(weight) is not WeightStorage.Quantized { Scheme: var scheme })
+        {
+            return null;
+        }
+
+        QuantizationOutcome? stored = MatrixCache.TryRead(context.Store, plan.KeyOf(weight), scheme, weight);
+        if (stored is not null)
+        {
+            _outcomes[weight.Name] = stored;
+        }
+
+        return stored;
+    }
+
+    private void Keep(DecoderWeight weight, QuantizationOutcome outcome)
+    {
+        _outcomes[weight.Name] = outcome;
+        if (plan is not null)
+        {
+            MatrixCache.Write(context.Store, plan.KeyOf(weight), outcome);
+            context.Report(weight.Name);
+        }
+    }
+
+    private float[] Read(DecoderWeight weight)
+    {
+        var values = new float[checked((int)weight.ElementCount)];
+        IWeightRows rows = FloatRows(weight);
+        rows.Read(0, weight.Rows, values);
+        rows.Release();
+        FiniteRows.Require(weight.Name, rows.File, weight.Columns, 0, values);
+        return values;
+    }
+
+    private static QuantizationOutcome Outcome(float[] values, GptqResult result)
+    {
+        QuantizedMatrix matrix = result.Matrix.Pack();
+        (double weightNorm, double errorNorm) = SquaredNorms.Of(values, Dequantization.Dequantize(matrix));
+        return new QuantizationOutcome(matrix, weightNorm, errorNorm)
+        {
+            Calibrated = new CalibratedError(result.Error, result.RoundToNearestError, result.KeptRoundToNearest, result.Damping),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Recipes;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>
+/// Takes every decision that depends on activations, block by block, and leaves it in the store. A run that was stopped
+/// goes on at the block where it was; a run whose decisions are all there does nothing.
+/// </summary>
+internal static class CalibratedRoad
+{
+    /// <summary>Takes the decisions.</summary>
+    /// <param name="job">The job; some weight needs its inputs.</param>
+    /// <param name="progress">Gets every decided weight.</param>
+    /// <param name="cancellation">Stops between rows; finished decisions stay in the store.</param>
+    /// <exception cref="ModelPackException">MPK15xx: the text or the model cannot be calibrated with.</exception>
+    public static CalibrationOutcome Run(PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        CalibrationRows rows = job.RowsToCalibrateWith(cancellation);
+        long done = 0;
+        Dictionary<string, long> bytes = job.Source.Architecture.Weights.ToDictionary(
+            weight => weight.Name, weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType), StringComparer.Ordinal);
+        void Finished(string item)
+        {
+            done += bytes[item];
+            progress?.Report(new PackProgress(job.Plan.Name, "calibrate", done, job.Plan.SourceBytes, item));
+        }
+
+        progress?.Report(new PackProgress(job.Plan.Name, "calibrate", 0, job.Plan.SourceBytes));
+        using var context = new CalibrationContext(job, rows, Finished, cancellation);
+        GptqParts parts = job.Request.Recipe.GptqParts ?? GptqParts.All;
+        TargetChoice choice = parts.HasFlag(GptqParts.AutomaticTargets) ? TargetTrial.Choose(context)
+            : new TargetChoice(parts.HasFlag(GptqParts.Targets), null, null);
+        var plan = new DecisionPlan(context, choice.Targets);
+        var decisions = new BlockDecisions(context, plan);
+        int first = FirstMissing(context, decisions);
+        if (first < context.Blocks.Count)
+        {
+            Decide(context, plan, decisions, first);
+        }
+
+        foreach (string warning in decisions.Warnings)
+        {
+            job.Request.Warning?.Invoke(CalibrationErrors.FewRows, warning);
+        }
+
+        return new CalibrationOutcome(plan, choice, rows, decisions.Warnings);
+    }
+
+    private static int FirstMissing(CalibrationContext context, BlockDecisions decisions)
+    {
+        int first = 0;
+        while (first < context.Blocks.Count && Linears(context.Blocks[first]).All(linear => decisions.IsStored(linear.Weight)))
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private static void Decide(CalibrationContext context, DecisionPlan plan, BlockDecisions decisions, int first)
+    {
+        using var floats = new FloatStream(context);
+        using HiddenStates stream = context.Stream("quantized");
+        int block = first;
+        while (block > 0 && !StateStore.TryRead(context.Store, plan.StreamBefore(block), stream))
+        {
+            block--;
+        }
+
+        if (block == 0)
+        {
+            context.Embed(stream);
+        }
+
+        var quantizer = new BlockQuantizer(context, floats, decisions, plan.Targets, stream.Rows);
+        for (; block < context.Blocks.Count; block++)
+        {
+            quantizer.Run(block, stream);
+            decisions.Forget();
+            StateStore.Remove(context.Store, plan.StreamBefore(block), stream);
+            if (block >= first && block + 1 < context.Blocks.Count)
+            {
+                StateStore.Write(context.Store, plan.StreamBefore(block + 1), stream);
+            }
+        }
+    }
+
+    private static IEnumerable<Linear> Linears(LayerBlock block) => [.. block.Widening, block.Narrowing];
+}

@@ -1,0 +1,122 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Store;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>What all steps of one calibration share: the model, the rows, the cores, the store, and where large activations go.</summary>
+internal sealed class CalibrationContext : IDisposable
+{
+    // Activations of more bytes go into a mapped file, whose pages the system can take back.
+    private const long MemoryBudget = 1L << 30;
+
+    private readonly string _scratch;
+    private readonly Action<string>? _finished;
+    private int _files;
+
+    public CalibrationContext(PackJob job, CalibrationRows rows, Action<string>? finished, CancellationToken cancellation)
+    {
+        Job = job;
+        Rows = rows;
+        Cancellation = cancellation;
+        _finished = finished;
+        Blocks = LayerBlock.Of(job.Source.Architecture);
+        ModelKey = CalibrationKeys.OfModel(job, rows);
+        _scratch = Directory.CreateTempSubdirectory("modelpack-calibration-").FullName;
+    }
+
+    public PackJob Job { get; }
+
+    public DecoderArchitecture Architecture => Job.Source.Architecture;
+
+    public PackStore Store => Job.Request.Store;
+
+    public CalibrationRows Rows { get; }
+
+    public IReadOnlyList<LayerBlock> Blocks { get; }
+
+    /// <summary>Hash of the source's weights and of the rows.</summary>
+    public string ModelKey { get; }
+
+    public int Threads => Job.Threads;
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Activations of the stream's width.</summary>
+    public HiddenStates Stream(string name) => States(name, Architecture.HiddenSize);
+
+    /// <summary>Activations of some width.</summary>
+    public HiddenStates States(string name, int width)
+    {
+        long bytes = Rows.Tokens * width * sizeof(float);
+        return new HiddenStates(Rows.Count, Rows.Length, width, bytes > MemoryBudget ? Path.Combine(_scratch, $"{name}-{_files++}") : null);
+    }
+
+    /// <summary>Values of a weight in the checkpoint.</summary>
+    public IWeightRows Source(DecoderWeight weight) => new CheckpointRows(weight, Job.Source.Checkpoint);
+
+    /// <summary>Opens a part of a block.</summary>
+    public PartSession Open(LayerBlock block, LayerPart part, Func<DecoderWeight, IWeightRows> rows) =>
+        PartSession.Open(Architecture, block.Layer, part, rows, Threads);
+
+    /// <summary>Computes the stream before the first block.</summary>
+    public void Embed(HiddenStates to)
+    {
+        using PartSession embedding = PartSession.Open(
+            Architecture, DecoderGraph.Build(Architecture, DecoderGraphOptions.EmbeddingOnly, _ => new WeightStorage.Float32()), Source, Threads);
+        for (int row = 0; row < Rows.Count; row++)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            embedding.Run(Rows.Ids[row], RowTensor.Of(to, row));
+        }
+    }
+
+    /// <summary>Runs a block of the unquantized model on all rows.</summary>
+    public void RunFloatBlock(LayerBlock block, HiddenStates from, HiddenStates to)
+    {
+        using PartSession norm = Open(block, block.Norm, Source);
+        using PartSession inner = Open(block, block.Inner, Source);
+        using PartSession output = Open(block, block.Output, Source);
+        using var input = new HiddenStates(1, Rows.Length, from.Width);
+        using var activations = new HiddenStates(1, Rows.Length, LayerPartGraph.OutputWidth(Architecture, block.Inner));
+        for (int row = 0; row < from.Rows; row++)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            norm.Run(RowTensor.Of(from, row), RowTensor.Of(input, 0));
+            inner.Run(RowTensor.Of(input, 0), RowTensor.Of(activations, 0));
+            output.Run(RowTensor.Of(activations, 0), RowTensor.Of(to, row), RowTensor.Of(from, row));
+        }
+
+        RequireFinite(block, to);
+    }
+
+    /// <summary>Says that a step is done.</summary>
+    public void Report(string item) => _finished?.Invoke(item);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A scanner may hold the empty folder; the system removes it with its other temporary files.
+        }
+    }
+
+    private void RequireFinite(LayerBlock block, HiddenStates states)
+    {
+        for (int row = 0; row < states.Rows; row++)
+        {
+            if (FiniteCheck.IndexOfNotFinite(states.Row(row)) >= 0)
+            {
+                throw new ModelPackException(
+                    CalibrationErrors.NotFinite,
+                    $"{Architecture.ConfigFile}: the unquantized model's layer {block.Layer} gives values that are no numbers; the checkpoint does not fit its config.json.");
+            }
+        }
+    }
+}

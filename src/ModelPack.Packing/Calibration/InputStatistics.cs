@@ -1,0 +1,59 @@
+using ModelPack.Quantization.LinearAlgebra;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>
+/// What is summed up over the tokens of one input: the Gram matrix, and how far the outputs or inputs of the quantized
+/// stream are from the float stream's. Not thread-safe.
+/// </summary>
+/// <param name="columns">Width K of the input.</param>
+/// <param name="differences">Width of the differences that are multiplied with the input; 0: none.</param>
+/// <param name="threads">Cores.</param>
+internal sealed class InputStatistics(int columns, int differences, int threads)
+{
+    private readonly MatrixView _gram = new(new float[(long)columns * columns], columns, columns);
+    private readonly MatrixView _cross = new(new float[(long)differences * columns], differences, columns);
+
+    /// <summary>Tokens added.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>Adds tokens.</summary>
+    /// <param name="input">[tokens, columns].</param>
+    /// <param name="difference">[tokens, differences], empty when there are none.</param>
+    public void Add(float[] input, float[] difference)
+    {
+        int tokens = input.Length / columns;
+        var x = new MatrixView(input, tokens, columns);
+        GramMatrix.Add(x, 1, _gram, threads);
+        if (differences > 0)
+        {
+            MatrixProduct.Add(new MatrixView(difference, tokens, differences), true, x, false, 1, _cross, threads);
+        }
+
+        Tokens += tokens;
+    }
+
+    /// <summary>2/T sum of x x^T, [columns, columns], full; the statistics hand it over and are done with it.</summary>
+    public float[] TakeHessian()
+    {
+        GramMatrix.Mirror(_gram, threads);
+        Scale(_gram.Values);
+        return _gram.Values;
+    }
+
+    /// <summary>2/T sum of d x^T, [differences, columns].</summary>
+    public float[] TakeCross()
+    {
+        Scale(_cross.Values);
+        return _cross.Values;
+    }
+
+    private void Scale(float[] values)
+    {
+        float factor = (float)(2.0 / Math.Max(1, Tokens));
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= factor;
+        }
+    }
+}
