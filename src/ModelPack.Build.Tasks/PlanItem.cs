@@ -11,4 +11,6 @@ internal static class PlanItem
     public const string DefiningProject = "ModelPackProject";
     public const string Memo = "ModelPackMemo";
     public const string Pack = "ModelPackPack";
+    public const string Context = "ModelPackContext";
+    public const string Began = "ModelPackBegan";
 }

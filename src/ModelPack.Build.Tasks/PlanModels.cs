@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -72,12 +73,13 @@ public sealed class PlanModels : ModelPackTask
             complete = complete && plans[i] is not null;
         }
 
-        if (!complete && !DesignTime && !Ask(settings, canonical, memos, plans, context))
+        DateTime began = DateTime.UtcNow;
+        if (!complete && !DesignTime && !Ask(settings, canonical, memos, plans, context, began))
         {
             return false;
         }
 
-        return Describe(settings, memos, plans);
+        return Describe(settings, memos, plans, context, began);
     }
 
     private PlanMemo? Remembered(ModelSettings model, string canonical, string context)
@@ -91,9 +93,8 @@ public sealed class PlanModels : ModelPackTask
         return !Building || memo is null || memo.Holds(context) ? memo : null;
     }
 
-    private bool Ask(ModelSettings[] settings, string[] canonical, PlanMemo?[] memos, PlannedModel?[] plans, string context)
+    private bool Ask(ModelSettings[] settings, string[] canonical, PlanMemo?[] memos, PlannedModel?[] plans, string context, DateTime began)
     {
-        DateTime began = DateTime.UtcNow;
         int[] unknown = [.. Enumerable.Range(0, plans.Length).Where(i => plans[i] is null)];
         IReadOnlyList<PlannedModel>? results = RunTool("build-plan", [.. unknown.Select(i => settings[i])]);
         if (results is null)
@@ -105,7 +106,10 @@ public sealed class PlanModels : ModelPackTask
         {
             int model = unknown[i];
             plans[model] = results[i];
-            memos[model] = PlanMemo.Write(PlanMemo.PathFor(StateDirectory, settings[model], canonical[model]), canonical[model], context, results[i], began);
+            // A memo says that a model may be used: that of a model which may turn out to be over its limits waits for the packing.
+            memos[model] = results[i].LimitsPending
+                ? null
+                : PlanMemo.Write(PlanMemo.PathFor(StateDirectory, settings[model], canonical[model]), canonical[model], context, results[i], began);
             if (results[i].Summary.Length > 0)
             {
                 Log.LogMessage(MessageImportance.High, "ModelPack: {0}", results[i].Summary);
@@ -115,7 +119,7 @@ public sealed class PlanModels : ModelPackTask
         return true;
     }
 
-    private bool Describe(ModelSettings[] settings, PlanMemo?[] memos, PlannedModel?[] plans)
+    private bool Describe(ModelSettings[] settings, PlanMemo?[] memos, PlannedModel?[] plans, string context, DateTime began)
     {
         var planItems = new List<ITaskItem>(plans.Length);
         var files = new List<ITaskItem>(plans.Length * 10);
@@ -127,7 +131,7 @@ public sealed class PlanModels : ModelPackTask
             }
 
             bool missing = AddFiles(Models[i], plan, files);
-            planItems.Add(missing ? MissingItem(settings[i], plan) : new TaskItem(ItemText.Escape(plan.Include)));
+            planItems.Add(missing ? MissingItem(settings[i], plan, context, began) : new TaskItem(ItemText.Escape(plan.Include)));
             if (memos[i] is { } memo)
             {
                 planItems[planItems.Count - 1].SetMetadata(PlanItem.Memo, ItemText.Escape(memo.FilePath));
@@ -196,7 +200,7 @@ public sealed class PlanModels : ModelPackTask
         return missing;
     }
 
-    private static TaskItem MissingItem(ModelSettings model, PlannedModel plan)
+    private static TaskItem MissingItem(ModelSettings model, PlannedModel plan, string context, DateTime began)
     {
         var item = new TaskItem(ItemText.Escape(plan.Include));
         for (int i = 0; i < model.Names.Length; i++)
@@ -210,6 +214,12 @@ public sealed class PlanModels : ModelPackTask
         item.SetMetadata(PlanItem.Folder, ItemText.Escape(plan.Folder));
         item.SetMetadata(PlanItem.Files, ItemText.Escape(string.Join("|", plan.Files)));
         item.SetMetadata(PlanItem.DefiningProject, ItemText.Escape(model.DefiningProject));
+        if (plan.LimitsPending)
+        {
+            item.SetMetadata(PlanItem.Context, ItemText.Escape(context));
+            item.SetMetadata(PlanItem.Began, began.Ticks.ToString(CultureInfo.InvariantCulture));
+        }
+
         return item;
     }
 

@@ -8,7 +8,8 @@ namespace ModelPack.Build;
 /// <param name="files">Paths of the packed files, relative to <paramref name="folder"/>.</param>
 /// <param name="inputs">Full path of every file that the key depends on.</param>
 /// <param name="summary">One line for the build log; empty for none.</param>
-internal sealed class PlannedModel(string include, string name, string key, string folder, string[] files, string[] inputs, string summary)
+/// <param name="limitsPending">True when limits are set that only packing can check.</param>
+internal sealed class PlannedModel(string include, string name, string key, string folder, string[] files, string[] inputs, string summary, bool limitsPending = false)
 {
     public readonly string Include = include;
     public readonly string Name = name;
@@ -17,4 +18,5 @@ internal sealed class PlannedModel(string include, string name, string key, stri
     public readonly string[] Files = files;
     public readonly string[] Inputs = inputs;
     public readonly string Summary = summary;
+    public readonly bool LimitsPending = limitsPending;
 }

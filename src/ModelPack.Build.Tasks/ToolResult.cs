@@ -38,7 +38,8 @@ internal static class ToolResult
         Required(model, "folder"),
         Texts(model, "files"),
         Texts(model, "inputs"),
-        (string?)model.Element("cached") == "true" ? (string?)model.Element("summary") ?? "" : "");
+        (string?)model.Element("cached") == "true" ? (string?)model.Element("summary") ?? "" : "",
+        (string?)model.Element("limitsPending") == "true");
 
     private static string Required(XElement model, string name) =>
         (string?)model.Element(name) is { Length: > 0 } value ? value : throw new FormatException($"a model has no {name}");

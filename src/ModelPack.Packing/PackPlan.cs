@@ -27,6 +27,9 @@ public sealed record PackPlan(
     long DiskBytes,
     bool Cached)
 {
+    /// <summary>True when the recipe sets limits that only packing can check, because the store does not have the model.</summary>
+    public bool LimitsPending { get; init; }
+
     /// <summary>Bits of codes, scales and zero points by weight, over all weights.</summary>
     public double BitsPerWeight => Weights.Count == 0
         ? 0

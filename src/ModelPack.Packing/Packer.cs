@@ -1,3 +1,4 @@
+using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Store;
@@ -12,13 +13,18 @@ namespace ModelPack.Packing;
 public static class Packer
 {
     /// <summary>Says what packing would do, without doing it. Reads headers, and hashes source files that have changed.</summary>
-    /// <exception cref="ModelPackException">MPK10xx to MPK14xx: the source, the recipe or the machine does not allow it.</exception>
+    /// <exception cref="ModelPackException">MPK10xx to MPK14xx: the source, the recipe or the machine does not allow it; MPK203x: the stored model is over a limit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static PackPlan Plan(PackRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         using PackJob job = PackJob.Open(request, progress: null, cancellation);
         job.RequireResources();
+        if (job.Plan.Cached)
+        {
+            RequireLimits(request, job.Plan.Folder);
+        }
+
         return job.Plan;
     }
 
@@ -49,6 +55,7 @@ public static class Packer
             request.Waiting,
             cancellation).ConfigureAwait(false);
 
+        (PackManifest manifest, string json) = RequireLimits(request, stored.Folder);
         string folder = stored.Folder;
         if (request.OutputFolder is { } target)
         {
@@ -56,8 +63,16 @@ public static class Packer
             folder = Path.GetFullPath(target);
         }
 
-        string manifestFile = Path.Combine(stored.Folder, PackedFolder.ManifestName);
-        string json = await File.ReadAllTextAsync(manifestFile, cancellation).ConfigureAwait(false);
-        return new PackResult(job.Plan.Name, job.Plan.Key, folder, PackManifest.Parse(json, manifestFile), json, stored.Hit);
+        return new PackResult(job.Plan.Name, job.Plan.Key, folder, manifest, json, stored.Hit);
+    }
+
+    // A model over a limit stays in the store: another limit is another comparison, not another packing.
+    private static (PackManifest Manifest, string Json) RequireLimits(PackRequest request, string folder)
+    {
+        string file = Path.Combine(folder, PackedFolder.ManifestName);
+        string json = File.ReadAllText(file);
+        PackManifest manifest = PackManifest.Parse(json, file);
+        GateLimits.Require(request.Recipe, manifest);
+        return (manifest, json);
     }
 }

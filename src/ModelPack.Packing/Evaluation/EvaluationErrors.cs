@@ -7,4 +7,7 @@ internal static class EvaluationErrors
     public const string NotComparable = "MPK2022";
     public const string NotADecoder = "MPK2023";
     public const string NotFinite = "MPK2024";
+    public const string PerplexityOverLimit = "MPK2030";
+    public const string DivergenceOverLimit = "MPK2031";
+    public const string AgreementUnderLimit = "MPK2032";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ModelPack.Packing.Sources;
 using ModelPack.Runtime.Tokenization;
 
@@ -18,7 +17,7 @@ public static class ModelEvaluation
     public static FidelityReport Run(EvaluationRequest request, IProgress<PackProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string text = ReadText(request.TextFile);
+        string text = EvaluationTextFile.Read(request.TextFile);
         using HuggingFaceSource source = HuggingFaceSource.Open(request.Reference);
         int usual = request.Protocol == EvaluationProtocol.Paper ? PaperContext : LlamaCppContext;
         int context = request.Context ?? Math.Min(usual, source.Architecture.ContextLength);
@@ -80,17 +79,5 @@ public static class ModelEvaluation
         }
 
         return [.. meters.Select(meter => meter.Report())];
-    }
-
-    private static string ReadText(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file, Encoding.UTF8);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelPackException(EvaluationErrors.TextUnreadable, $"{file} cannot be read ({exception.Message}); check the path of the evaluation text.", exception);
-        }
     }
 }

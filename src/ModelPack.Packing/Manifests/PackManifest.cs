@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ModelPack.Packing.Manifests;
 
@@ -37,6 +38,10 @@ public sealed record PackManifest
 
     /// <summary>What was checked on the written files.</summary>
     public required ManifestVerification Verification { get; init; }
+
+    /// <summary>How the model predicts the project's evaluation text; null when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManifestEvaluation? Evaluation { get; init; }
 
     /// <summary>Every weight, in the order of the graph.</summary>
     public required IReadOnlyList<ManifestWeight> Weights { get; init; }

@@ -1,5 +1,6 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Calibration;
+using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
@@ -22,16 +23,17 @@ internal sealed class PackJob : IDisposable
     private readonly Dictionary<string, QuantizationMethod> _methods;
     private CalibrationRows? _rows;
 
-    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, Dictionary<string, WeightStorage> storage)
+    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
     {
         Request = request;
         Source = source;
         Inputs = inputs;
         Texts = texts;
+        EvaluationTextHash = evaluationTextHash;
         _storage = storage;
         _methods = source.Architecture.Weights.Where(weight => weight.IsMatrix).ToDictionary(weight => weight.Name, weight => StoragePlanner.MethodOf(weight, request.Recipe), StringComparer.Ordinal);
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
-        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts]);
+        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts], evaluationTextHash);
         bool cached = request.Store.TryGetModel(key, out _);
         PlannedWeight[] weights = [.. source.Architecture.Weights.Select(Describe)];
         long weightBytes = weights.Sum(weight => weight.Bytes);
@@ -41,13 +43,17 @@ internal sealed class PackJob : IDisposable
             key,
             request.Store.FolderOf(key),
             PackedFolder.FileNames(source),
-            [.. source.Inputs, .. TextFiles(request.Recipe)],
+            [.. source.Inputs, .. TextFiles(request.Recipe), .. EvaluationTexts(request.Recipe)],
             weights,
             source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
             weightBytes + companions + (1L << 16),
-            PeakMemory(),
+            PeakMemoryBytes: 0,
             (2 * weightBytes) + companions + (1L << 16),
-            cached);
+            cached)
+        {
+            LimitsPending = !cached && GateLimits.Any(request.Recipe),
+        };
+        Plan = Plan with { PeakMemoryBytes = PeakMemory() };
     }
 
     /// <summary>The request.</summary>
@@ -61,6 +67,9 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>Texts that decide the result, with their hashes.</summary>
     public IReadOnlyList<ManifestFile> Texts { get; }
+
+    /// <summary>Hash of the text that the packed model is measured on; null: it is not measured.</summary>
+    public string? EvaluationTextHash { get; }
 
     /// <summary>What will happen.</summary>
     public PackPlan Plan { get; }
@@ -92,7 +101,7 @@ internal sealed class PackJob : IDisposable
             Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe), StringComparer.Ordinal);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
-            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), storage);
+            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
         }
         catch
         {
@@ -138,6 +147,18 @@ internal sealed class PackJob : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
+    private static string? HashEvaluationText(PackRequest request, CancellationToken cancellation)
+    {
+        if (request.Recipe.EvaluationText is not { } text)
+        {
+            return null;
+        }
+
+        return File.Exists(text)
+            ? request.Store.HashFile(text, cancellation)
+            : throw new ModelPackException(EvaluationErrors.TextUnreadable, $"{text} does not exist; EvaluationText must name a text file, relative to the project.");
+    }
+
     private static List<ManifestFile> Hash(HuggingFaceSource source, PackStore store, int threads, CancellationToken cancellation)
     {
         IReadOnlyList<string> hashes = store.HashFiles(source.Inputs, threads, cancellation);
@@ -149,6 +170,8 @@ internal sealed class PackJob : IDisposable
     }
 
     private static IEnumerable<string> TextFiles(Recipe recipe) => recipe.Calibration is { } file ? [file] : [];
+
+    private static IEnumerable<string> EvaluationTexts(Recipe recipe) => recipe.EvaluationText is { } file ? [file] : [];
 
     private static List<ManifestFile> HashTexts(PackRequest request, CancellationToken cancellation)
     {
@@ -200,6 +223,6 @@ internal sealed class PackJob : IDisposable
             }
         }
 
-        return BaseMemory + peak + (Threads * (4L << 20));
+        return BaseMemory + Math.Max(peak, EvaluationTextHash is null ? 0 : GateMeasurement.PeakMemory(this)) + (Threads * (4L << 20));
     }
 }

@@ -22,7 +22,8 @@ internal static class PackKeys
     /// <param name="name">Name of the model, which modelpack.json holds.</param>
     /// <param name="recipe">Canonical text of the recipe.</param>
     /// <param name="inputs">Source files by name, with their hashes.</param>
-    public static string OfModel(string name, string recipe, IEnumerable<ManifestFile> inputs)
+    /// <param name="evaluationText">Hash of the text that the model is measured on; null: none.</param>
+    public static string OfModel(string name, string recipe, IEnumerable<ManifestFile> inputs, string? evaluationText)
     {
         var text = new StringBuilder();
         text.Append("model ").Append(EngineVersion.Folder).Append(' ').Append(EngineVersion.Codes).Append(' ').Append(EngineVersion.Package).Append('\n');
@@ -30,6 +31,11 @@ internal static class PackKeys
         foreach (ManifestFile file in inputs.OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             text.Append(file.Sha256).Append(' ').Append(file.Bytes).Append(' ').Append(file.Name).Append('\n');
+        }
+
+        if (evaluationText is not null)
+        {
+            text.Append("evaluation ").Append(evaluationText).Append('\n');
         }
 
         return Hash(text);

@@ -13,4 +13,5 @@ internal static class RecipeErrors
     public const string MalformedOverride = "MPK1308";
     public const string OverrideMatchesNothing = "MPK1309";
     public const string TiedTableDisagrees = "MPK1310";
+    public const string LimitWithoutText = "MPK1311";
 }

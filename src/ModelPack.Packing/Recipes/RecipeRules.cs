@@ -1,3 +1,5 @@
+using ModelPack.Packing.Evaluation;
+
 namespace ModelPack.Packing.Recipes;
 
 /// <summary>What values must not stand together, and what this version cannot do.</summary>
@@ -27,12 +29,18 @@ internal static class RecipeRules
             : null,
     ];
 
-    /// <summary>Throws for the first rule that is broken (MPK1304), then for the first thing that is not built (MPK1303).</summary>
+    /// <summary>Throws for the first rule that is broken (MPK1304), for a limit that nothing is measured for (MPK1311), then for the first thing that is not built (MPK1303).</summary>
     public static void Require(Recipe recipe)
     {
         if (Rules.Select(rule => rule(recipe)).FirstOrDefault(message => message is not null) is { } broken)
         {
             throw new ModelPackException(RecipeErrors.ValuesDoNotFit, broken);
+        }
+
+        if (recipe.EvaluationText is null && GateLimits.Names(recipe).FirstOrDefault() is { } limit)
+        {
+            throw new ModelPackException(
+                RecipeErrors.LimitWithoutText, $"{limit} is given and EvaluationText is not; name a text file that is like what the model will read, at least some pages long.");
         }
 
         if (SettingTable.All.Select(setting => setting.Missing(recipe)).FirstOrDefault(message => message is not null) is { } missing)

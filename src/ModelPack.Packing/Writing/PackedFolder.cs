@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ModelPack.Formats.Onnx;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Calibration;
+using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Sources;
@@ -62,8 +63,9 @@ internal static class PackedFolder
             Source = new ManifestSource("huggingface", source.Architecture.ModelType, job.Inputs),
             Size = new ManifestSize(job.Plan.SourceBytes, layout.Length + new FileInfo(modelFile).Length, Math.Round(job.Plan.BitsPerWeight, 4)),
             Verification = new ManifestVerification(
-                weights.Matrices, weights.Kernels, Digits(weights.LargestKernelError), difference.Positions, Digits(difference.RelativeError), difference.TopAgreement, Digits(difference.KlDivergence)),
+                weights.Matrices, weights.Kernels, ManifestNumber.Round(weights.LargestKernelError), difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
             Calibration = Describe(job.Calibration),
+            Evaluation = Evaluate(folder, job, layout, progress, cancellation),
             Weights = written,
             Files = Describe(folder, FileNames(source), cancellation),
         };
@@ -76,14 +78,9 @@ internal static class PackedFolder
         outcome.Rows.Count,
         outcome.Rows.Length,
         outcome.Targets.Targets,
-        Digits(outcome.Targets.KlWith),
-        Digits(outcome.Targets.KlWithout),
+        ManifestNumber.Round(outcome.Targets.KlWith),
+        ManifestNumber.Round(outcome.Targets.KlWithout),
         outcome.Warnings);
-
-    private static double? Digits(double? value) => value is { } number ? Digits(number) : null;
-
-    // More digits than anyone reads would only show the order in which a runtime adds.
-    private static double Digits(double value) => value == 0 || !double.IsFinite(value) ? 0 : double.Parse(value.ToString("e2"), System.Globalization.CultureInfo.InvariantCulture);
 
     private static LogitDifference CheckLogits(
         string folder, string modelFile, PackJob job, GraphLayout layout, DataFile data, IProgress<PackProgress>? progress, CancellationToken cancellation)
@@ -93,6 +90,14 @@ internal static class PackedFolder
         var check = new LogitCheck(architecture, job.Source.Checkpoint, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
         long total = job.Plan.SourceBytes;
         return check.Run(ids, modelFile, share => progress?.Report(new PackProgress(job.Plan.Name, "verify", (long)(share * total), total)), cancellation);
+    }
+
+    private static ManifestEvaluation? Evaluate(string folder, PackJob job, GraphLayout layout, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
+        long total = job.Plan.SourceBytes;
+        return job.EvaluationTextHash is null
+            ? null
+            : GateMeasurement.Run(job, folder, layout, share => progress?.Report(new PackProgress(job.Plan.Name, "evaluate", (long)(share * total), total)), cancellation);
     }
 
     private static List<ManifestFile> Describe(string folder, IReadOnlyList<string> names, CancellationToken cancellation)

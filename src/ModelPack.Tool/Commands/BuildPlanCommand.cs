@@ -16,6 +16,6 @@ internal static class BuildPlanCommand
         PackPlan plan = Packer.Plan(request, token);
         string state = plan.Cached ? "in the store" : $"{Units.Bytes(plan.SourceBytes)} to quantize";
         return Task.FromResult(new BuiltModel(
-            model.Include, plan.Name, plan.Key, plan.Folder, plan.Files, plan.Cached, BuildWork.Inputs(plan, request), $"{plan.Name}: {state}"));
+            model.Include, plan.Name, plan.Key, plan.Folder, plan.Files, plan.Cached, plan.LimitsPending, BuildWork.Inputs(plan, request), $"{plan.Name}: {state}"));
     }
 }

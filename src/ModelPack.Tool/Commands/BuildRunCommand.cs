@@ -31,6 +31,6 @@ internal static class BuildRunCommand
         string summary = PackSummary.Of(packed, clock.Elapsed);
         await output.WriteLineAsync($"ModelPack: {summary}").ConfigureAwait(false);
         return new BuiltModel(
-            model.Include, packed.Name, packed.Key, packed.Folder, plan.Files, packed.FromStore, BuildWork.Inputs(plan, request), summary);
+            model.Include, packed.Name, packed.Key, packed.Folder, plan.Files, packed.FromStore, LimitsPending: false, BuildWork.Inputs(plan, request), summary);
     }
 }

@@ -97,10 +97,6 @@ public sealed class RecipeErrorTests
     [InlineData("CalibrationLength", "512", "leave it out")]
     [InlineData("TargetBitsPerWeight", "4.5", "leave it out")]
     [InlineData("TargetSize", "400MB", "leave it out")]
-    [InlineData("EvaluationText", "text.txt", "leave it out")]
-    [InlineData("MaxPerplexityIncrease", "3%", "leave it out")]
-    [InlineData("MaxKlDivergence", "0.05", "leave it out")]
-    [InlineData("MinTopAgreement", "0.9", "leave it out")]
     public void What_is_not_built_is_refused_and_never_ignored(string name, string value, string wayOut)
     {
         ModelPackException error = Refused("MPK1303", (name, value));

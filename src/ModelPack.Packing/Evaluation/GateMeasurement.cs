@@ -1,0 +1,88 @@
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Planning;
+using ModelPack.Packing.Sources;
+using ModelPack.Packing.Stages;
+using ModelPack.Packing.Writing;
+using ModelPack.Runtime.Tokenization;
+
+namespace ModelPack.Packing.Evaluation;
+
+/// <summary>
+/// Measures a packed model as deployed on the project's text, for the gate: windows as llama.cpp cuts them, since each begins with BOS and what
+/// counts has half a window before it, and the first ones only, so that a build stays short.
+/// </summary>
+internal static class GateMeasurement
+{
+    /// <summary>Largest number of windows.</summary>
+    public const int MostWindows = 40;
+
+    /// <summary>Largest number of tokens of a window.</summary>
+    public const int MostContext = 512;
+
+    private const EvaluationProtocol Protocol = EvaluationProtocol.LlamaCpp;
+
+    // Packed models of at most this size are run whole, as users run them; larger ones stage by stage.
+    private const long WholeModelBytes = 512L << 20;
+
+    // Of the work, the source's share.
+    private const double ReferenceShare = 0.5;
+
+    /// <summary>Measures.</summary>
+    /// <param name="job">The job; its recipe names the text.</param>
+    /// <param name="folder">Folder of the written model.</param>
+    /// <param name="layout">Where each part lies in its data file.</param>
+    /// <param name="finished">Called after each window with the share of the work done, 0 to 1.</param>
+    /// <param name="cancellation">Checked between windows.</param>
+    /// <exception cref="ModelPackException">MPK2020, MPK2021: the text does not do; MPK2024: a prediction is no number.</exception>
+    public static ManifestEvaluation Run(PackJob job, string folder, GraphLayout layout, Action<double> finished, CancellationToken cancellation)
+    {
+        HuggingFaceSource source = job.Source;
+        string text = EvaluationTextFile.Read(job.Request.Recipe.EvaluationText!);
+        int context = Math.Min(MostContext, source.Architecture.ContextLength);
+        TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(folder), text, source.Architecture.BosTokenId, context, MostWindows);
+        IReadOnlyList<int[]> all = windows.All(Protocol);
+        using LayerwiseLogitSource reference = LayerwiseLogitSource.OpenSource(
+            source, all, job.Threads, finished: (done, total) => finished(ReferenceShare * done / total), cancellation: cancellation);
+        using ILogitSource packed = layout.Length <= WholeModelBytes
+            ? SessionLogitSource.OpenPacked(folder, exact: false, job.Threads)
+            : LayerwiseLogitSource.Open(
+                source.Architecture,
+                new PackedStages(source.Architecture, job.StorageOf, job.GraphOptions, folder, layout, job.Threads).Open,
+                all,
+                LayerwiseLogitSource.DefaultBudget,
+                finished: null,
+                cancellation);
+        FidelityReport report = ModelEvaluation.Measure(
+            reference, [packed], windows, Protocol, (done, total) => finished(ReferenceShare + ((1 - ReferenceShare) * done / total)), cancellation)[0];
+        return Describe(report, job.EvaluationTextHash!, context);
+    }
+
+    /// <summary>Bytes that measuring takes beside a base: heads, logits of both models, hidden states.</summary>
+    public static long PeakMemory(PackJob job)
+    {
+        long vocabulary = job.Source.Architecture.VocabularySize, hidden = job.Source.Architecture.HiddenSize;
+        long context = Math.Min(MostContext, job.Source.Architecture.ContextLength);
+        long packed = job.Plan.Weights.Sum(weight => weight.Bytes);
+        long states = Math.Min(LayerwiseLogitSource.DefaultBudget, MostWindows * context * hidden * sizeof(float));
+        bool whole = packed <= WholeModelBytes;
+        long head = vocabulary * hidden;
+        return (head * sizeof(float)) + (2 * context * vocabulary * sizeof(float)) + states + (whole ? 2 * packed : (2 * head) + states);
+    }
+
+    private static ManifestEvaluation Describe(FidelityReport report, string hash, int context) => new(
+        hash,
+        "llama.cpp",
+        context,
+        report.Windows,
+        report.Tokens,
+        ManifestNumber.Round(report.Perplexity, 4),
+        ManifestNumber.Round(report.ReferencePerplexity, 4),
+        ManifestNumber.Round(report.PerplexityIncrease),
+        ManifestNumber.Round(report.PerplexityIncreaseStandardError, 2),
+        ManifestNumber.Round(report.KlDivergence.Mean),
+        ManifestNumber.Round(report.KlDivergence.StandardError, 2),
+        ManifestNumber.Round(report.KlDivergence.Median),
+        ManifestNumber.Round(report.KlDivergence.P99),
+        Math.Round(report.TopAgreement, 4),
+        ManifestNumber.Round(report.TopAgreementStandardError, 2));
+}
