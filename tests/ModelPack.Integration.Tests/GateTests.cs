@@ -14,12 +14,11 @@ public sealed class GateTests : IDisposable
 
     public GateTests()
     {
-        TinyModel.Write(_workspace.PathOf("models/fox"));
-        string stories = File.ReadAllText(Path.Combine(ModelPack.Tests.SharedFolder.Repository, "samples", "models", "tinytales", "eval.txt"));
-        _workspace.Write("stories.txt", stories[..8000]);
+        string tinyTales = Path.Combine(ModelPack.Tests.SharedFolder.Repository, "samples", "models", "tinytales");
+        _workspace.Write("stories.txt", File.ReadAllText(Path.Combine(tinyTales, "eval.txt"))[..8000]);
         _project = _workspace.ModelProject(
             "App",
-            """<QuantizedModel Include="../models/fox" EvaluationText="../stories.txt" MaxKlDivergence="$(TestLimit)" />""");
+            $"""<QuantizedModel Include="{tinyTales}" Name="fox" EvaluationText="../stories.txt" MaxKlDivergence="$(TestLimit)" />""");
     }
 
     public void Dispose() => _workspace.Dispose();

@@ -46,9 +46,9 @@ internal static class GateLimits
         }
     }
 
-    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private static string Percent(double share) => (100 * share).ToString("0.####", CultureInfo.InvariantCulture) + " %";
+    private static string Percent(double share) => (100 * share).ToString("0.###", CultureInfo.InvariantCulture) + " %";
 
     private sealed record Limit(
         string Code, string Name, Func<Recipe, decimal?> Of, Func<ManifestEvaluation, double> Measured, bool IsMost, Func<ManifestEvaluation, decimal, string> Describe)
