@@ -13,8 +13,8 @@ internal static unsafe class BlockedProduct
     private const int MaxColumns = 4096;
     private const int PanelsOfTask = 8;
 
-    // Below about 20 microseconds of arithmetic a second thread costs more than it brings.
-    private const long FewestProducts = 1L << 20;
+    // Below about 100 microseconds of arithmetic a second thread costs more than it brings.
+    private const long FewestProducts = 1L << 22;
 
     public static void Add(TileKernel kernel, Operand a, Operand b, float alpha, Operand c, MatrixRegion region, int threads)
     {

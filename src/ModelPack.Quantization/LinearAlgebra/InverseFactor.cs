@@ -36,14 +36,16 @@ public static class InverseFactor
     private static void Reverse(MatrixView h, int threads) => Workers.Run(((h.Rows / 2) + RowsOfTask) / RowsOfTask, threads, (_, task) =>
     {
         int end = Math.Min((task + 1) * RowsOfTask, h.Rows / 2);
-        for (int row = task * RowsOfTask; row < end; row++)
+        var row = new float[h.Columns];
+        for (int first = task * RowsOfTask; first < end; first++)
         {
-            Span<float> upper = Row(h, row);
-            Span<float> lower = Row(h, h.Rows - 1 - row);
-            for (int column = 0; column < upper.Length; column++)
-            {
-                (upper[column], lower[^(column + 1)]) = (lower[^(column + 1)], upper[column]);
-            }
+            Span<float> upper = Row(h, first);
+            Span<float> lower = Row(h, h.Rows - 1 - first);
+            upper.CopyTo(row);
+            lower.CopyTo(upper);
+            row.CopyTo(lower);
+            upper.Reverse();
+            lower.Reverse();
         }
 
         if (task == 0 && h.Rows % 2 == 1)

@@ -32,6 +32,7 @@ internal static unsafe class PanelPacking
         Copy(panel, width, 1, target, depthStride, widthStride, depth, count);
 
     /// <summary>Copies [rows, columns] between any strides; one of each pair of strides is 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, nint rowStride, nint columnStride, float* target, nint targetRowStride, nint targetColumnStride, int rows, int columns)
     {
         if (columnStride == targetColumnStride)
@@ -70,6 +71,7 @@ internal static unsafe class PanelPacking
         CopyElements(source, columnStride, target, targetRowStride, 0, rows, wholeColumns, columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyElements(float* source, nint columnStride, float* target, nint targetRowStride, int rowStart, int rowEnd, int columnStart, int columnEnd)
     {
         for (int column = columnStart; column < columnEnd; column++)
@@ -84,6 +86,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Rows of a few vectors each, too short for a call of the block copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* source, nint rowStride, float* target, nint targetRowStride, int rows, int columns)
     {
         for (int row = 0; row < rows; row++, source += rowStride, target += targetRowStride)

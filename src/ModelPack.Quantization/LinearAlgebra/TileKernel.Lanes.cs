@@ -15,6 +15,7 @@ internal sealed unsafe class TileKernel<TLanes, TVector> : TileKernel
 
     public override int SolveWidth => SolveVectors * TLanes.Width;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddBlock(float* left, float* right, int depth, float alpha, BlockPlace place)
     {
         float* scratch = stackalloc float[TileRows * TileColumns];
@@ -46,6 +47,7 @@ internal sealed unsafe class TileKernel<TLanes, TVector> : TileKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SolveLanes(float* values, float* triangle, int order)
     {
         int width = SolveWidth;

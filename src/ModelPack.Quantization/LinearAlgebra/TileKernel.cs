@@ -5,7 +5,8 @@ namespace ModelPack.Quantization.LinearAlgebra;
 
 /// <summary>
 /// The innermost loops. Every implementation adds the products of one element in the same order, each rounded once,
-/// so results have the same bits for every vector width.
+/// so results have the same bits for every vector width. The loops are compiled with full optimization at once: a factorization is often
+/// the first and only call of its size.
 /// </summary>
 internal abstract unsafe class TileKernel
 {

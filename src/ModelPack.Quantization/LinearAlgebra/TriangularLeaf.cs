@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ModelPack.Quantization.LinearAlgebra;
@@ -10,6 +11,7 @@ internal static class TriangularLeaf
     public const int Order = TriangularSolve.Leaf;
 
     /// <summary>Cholesky of the lower triangle in place; false when a pivot is not positive or not finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryFactor(Operand a)
     {
         int order = a.Rows;
@@ -57,6 +59,7 @@ internal static class TriangularLeaf
     }
 
     /// <summary>Inverse of the lower triangle in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Invert(Operand lower)
     {
         int order = lower.Rows;
@@ -89,6 +92,7 @@ internal static class TriangularLeaf
     }
 
     /// <summary>target += factor * source, product and sum each rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddMultiple(Span<double> target, ReadOnlySpan<double> source, double factor)
     {
         Span<Vector<double>> targets = MemoryMarshal.Cast<double, Vector<double>>(target);

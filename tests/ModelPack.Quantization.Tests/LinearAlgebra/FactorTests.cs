@@ -60,15 +60,27 @@ public sealed class FactorTests
     {
         float[] matrix = Samples.PositiveDefinite(order, seed: order);
         (float[] Lower, float[] Upper, float[] Solved) expected = Run(Kernels.Scalar, matrix, order, 1);
-        foreach (TileKernel kernel in Kernels.All)
+        foreach ((TileKernel kernel, int threads) in Kernels.Runs)
         {
-            foreach (int threads in new[] { 1, 2, 3, 5 })
-            {
-                (float[] lower, float[] upper, float[] solved) = Run(kernel, matrix, order, threads);
-                Assert.Equal(expected.Lower, lower);
-                Assert.Equal(expected.Upper, upper);
-                Assert.Equal(expected.Solved, solved);
-            }
+            (float[] lower, float[] upper, float[] solved) = Run(kernel, matrix, order, threads);
+            Assert.Equal(expected.Lower, lower);
+            Assert.Equal(expected.Upper, upper);
+            Assert.Equal(expected.Solved, solved);
+        }
+    }
+
+    [Fact]
+    public void Orders_at_which_every_part_is_shared_out_give_the_bits_of_one_thread()
+    {
+        const int Order = 1031;
+        float[] matrix = Samples.Damped(Order, seed: 6);
+        (float[] Lower, float[] Upper, float[] Solved) expected = Run(TileKernel.Default, matrix, Order, 1);
+        foreach (int threads in new[] { 2, 3, 5 })
+        {
+            (float[] lower, float[] upper, float[] solved) = Run(TileKernel.Default, matrix, Order, threads);
+            Assert.Equal(expected.Lower, lower);
+            Assert.Equal(expected.Upper, upper);
+            Assert.Equal(expected.Solved, solved);
         }
     }
 

@@ -9,11 +9,13 @@ internal static class Kernels
 {
     public static TileKernel Scalar { get; } = new TileKernel<Lanes1, float>();
 
-    public static TileKernel[] All { get; } =
+    /// <summary>Every kernel with some number of threads, and the processor's own with several.</summary>
+    public static (TileKernel Kernel, int Threads)[] Runs { get; } =
     [
-        Scalar,
-        new TileKernel<Lanes4, Vector128<float>>(),
-        new TileKernel<Lanes8, Vector256<float>>(),
-        new TileKernel<Lanes16, Vector512<float>>(),
+        (Scalar, 3),
+        (new TileKernel<Lanes4, Vector128<float>>(), 5),
+        (new TileKernel<Lanes8, Vector256<float>>(), 2),
+        (new TileKernel<Lanes16, Vector512<float>>(), 1),
+        .. new[] { 1, 2, 3, 5 }.Select(threads => (TileKernel.Default, threads)),
     ];
 }

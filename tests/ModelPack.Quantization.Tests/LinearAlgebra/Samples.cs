@@ -25,4 +25,24 @@ internal static class Samples
 
         return result;
     }
+
+    /// <summary>[order, order] of a few outer products plus the identity: positive definite at little cost.</summary>
+    public static float[] Damped(int order, int seed)
+    {
+        float[] x = Gaussian.Values(4 * order, seed);
+        var result = new float[order * order];
+        for (int i = 0; i < result.Length; i++)
+        {
+            (int row, int column) = Math.DivRem(i, order);
+            float sum = row == column ? 1 : 0;
+            for (int k = 0; k < 4; k++)
+            {
+                sum += x[(k * order) + row] * x[(k * order) + column];
+            }
+
+            result[i] = sum;
+        }
+
+        return result;
+    }
 }
