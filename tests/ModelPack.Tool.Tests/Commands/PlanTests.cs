@@ -39,7 +39,7 @@ public sealed class PlanTests(PackedTinyTales tales)
     {
         ToolRun run = tales.Run("plan", PackedTinyTales.Source).RequireDone();
 
-        Assert.Matches(@"\nmodel\.layers\.0\.mlp\.gate_proj\.weight +512 x 256 +4 +32 +[0-9]+\n", run.Output);
+        Assert.Matches(@"\nmodel\.layers\.0\.mlp\.gate_proj\.weight +512 x 256 +rtn +4 +32 +[0-9]+\n", run.Output);
         Assert.Matches(@"\npeak memory +[0-9.]+ MB\n", run.Output);
     }
 }
