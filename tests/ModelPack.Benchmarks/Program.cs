@@ -1,4 +1,6 @@
 using ModelPack.Benchmarks.Build;
+using ModelPack.Benchmarks.Calibration;
+using ModelPack.Benchmarks.Checkpoints;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
 using ModelPack.Benchmarks.Kernels;
@@ -9,12 +11,15 @@ using ModelPack.Benchmarks.Tokenization;
 // One line a benchmark: its name and what it runs with the arguments after the name.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
+    ["calibration"] = CalibrationBenchmark.Run,
+    ["editing"] = EditingBenchmark.Run,
     ["fidelity"] = FidelityCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
     ["packing"] = PackingBenchmark.Run,
     ["quantization"] = QuantizationBenchmark.Run,
+    ["smollm2"] = SmolLm2Checkpoint.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
 };
 

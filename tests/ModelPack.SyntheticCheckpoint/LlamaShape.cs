@@ -2,13 +2,17 @@ using ModelPack.Formats.Numerics;
 
 namespace ModelPack.SyntheticCheckpoint;
 
-/// <summary>Sizes of a Llama with head size 64 and untied head, and its tensors.</summary>
-internal sealed record LlamaShape(int Hidden, int Intermediate, int KvHeads, int Layers)
+/// <summary>Sizes of a Llama with head size 64, and its tensors.</summary>
+/// <param name="Hidden">Width of the residual stream.</param>
+/// <param name="Intermediate">Width of the feed-forward block.</param>
+/// <param name="KvHeads">Key and value heads.</param>
+/// <param name="Layers">Decoder layers.</param>
+/// <param name="Vocabulary">Rows of embedding and head; at least those of TinyTales, whose tokenizer goes with the checkpoint.</param>
+/// <param name="Tied">True: no head beside the embedding.</param>
+internal sealed record LlamaShape(int Hidden, int Intermediate, int KvHeads, int Layers, int Vocabulary = LlamaShape.TinyTalesVocabulary, bool Tied = false)
 {
     public const int HeadSize = 64;
-
-    /// <summary>The vocabulary of TinyTales, whose tokenizer goes with the checkpoint.</summary>
-    public const int Vocabulary = 2048;
+    public const int TinyTalesVocabulary = 2048;
 
     private const int BytesPerWeight = 2;
 
@@ -19,6 +23,12 @@ internal sealed record LlamaShape(int Hidden, int Intermediate, int KvHeads, int
         (100_000_000, new LlamaShape(1024, 4096, 4, 1)),
         (0, new LlamaShape(256, 1024, 2, 1)),
     ];
+
+    /// <summary>Published models by name.</summary>
+    public static IReadOnlyDictionary<string, LlamaShape> Published { get; } = new Dictionary<string, LlamaShape>
+    {
+        ["llama-3.2-1b"] = new(2048, 8192, 8, 16, 128_256, Tied: true),
+    };
 
     public long Bytes => Tensors().Sum(tensor => (long)tensor.Rows * tensor.Columns) * BytesPerWeight;
 
@@ -50,7 +60,10 @@ internal sealed record LlamaShape(int Hidden, int Intermediate, int KvHeads, int
         }
 
         yield return ("model.norm.weight", 1, Hidden);
-        yield return ("lm_head.weight", Vocabulary, Hidden);
+        if (!Tied)
+        {
+            yield return ("lm_head.weight", Vocabulary, Hidden);
+        }
     }
 
     public string Config() => $$"""
@@ -68,7 +81,7 @@ internal sealed record LlamaShape(int Hidden, int Intermediate, int KvHeads, int
           "max_position_embeddings": 512,
           "rms_norm_eps": 1e-05,
           "rope_theta": 10000.0,
-          "tie_word_embeddings": false,
+          "tie_word_embeddings": {{(Tied ? "true" : "false")}},
           "bos_token_id": 2044,
           "eos_token_id": 2047,
           "pad_token_id": 2047,

@@ -1,15 +1,12 @@
-using ModelPack.Packing;
-using ModelPack.Packing.Evaluation;
-using ModelPack.Packing.Manifests;
-using ModelPack.Packing.Sources;
-using ModelPack.Packing.Store;
-using ModelPack.Runtime.Tokenization;
+using System.Globalization;
+using ModelPack.Benchmarks.Processes;
 
 namespace ModelPack.Benchmarks.Fidelity;
 
 /// <summary>
-/// Packs the reference models in every case, measures them on the texts and windows that the other quantizers were measured on, and writes docs/fidelity.md.
-/// Arguments: [--models NAME,...] [--windows N] [--output FILE] [--shared FOLDER]; fewer windows or models are for trying out.
+/// Measures what is not yet in the table beside the page and writes docs/fidelity.md from it.
+/// Arguments: [--models NAME,...] [--methods NAME,...] [--settings NAME,...] choose cells; [--again true] measures finished ones too; [--page-only true]
+/// measures nothing; [--windows N] fewer windows, for trying out; [--output FILE] [--shared FOLDER] [--tool MODELPACK_DLL] [--list true].
 /// </summary>
 internal static class FidelityCommand
 {
@@ -21,11 +18,10 @@ internal static class FidelityCommand
             options[arguments[i]] = arguments[i + 1];
         }
 
-        string repository = Repository();
-        string shared = options.GetValueOrDefault("--shared") ?? Environment.GetEnvironmentVariable("MODELPACK_SHARED") ?? Path.Combine(repository, "..", "shared");
-        string output = options.GetValueOrDefault("--output") ?? Path.Combine(repository, "docs", "fidelity.md");
-        string[]? wanted = options.GetValueOrDefault("--models")?.Split(',');
-        int windows = int.Parse(options.GetValueOrDefault("--windows") ?? "1000000");
+        bool Is(string name) => options.GetValueOrDefault(name) == "true";
+        bool Wants(string option, string name) => options.GetValueOrDefault(option)?.Split(',').Contains(name) ?? true;
+        string shared = options.GetValueOrDefault("--shared") ?? Repository.Shared();
+        string output = Path.GetFullPath(options.GetValueOrDefault("--output") ?? Path.Combine(Repository.Root, "docs", "fidelity.md"));
         string peersFile = Path.Combine(shared, "goldens", "peers", "results.csv");
         if (!File.Exists(peersFile))
         {
@@ -33,87 +29,47 @@ internal static class FidelityCommand
             return 1;
         }
 
-        IReadOnlyList<PeerResult> peers = PeerResult.Read(peersFile);
-        var page = new FidelityPage();
-        string work = Directory.CreateTempSubdirectory("modelpack-fidelity").FullName;
-        try
+        var table = new FidelityTable(Path.ChangeExtension(output, ".csv"));
+        List<FidelityCell> cells =
+        [
+            .. from cell in FidelityCell.All
+               where Wants("--models", cell.Model.Name) && Wants("--methods", cell.Method.Name) && Wants("--settings", cell.Setting.Name)
+               where Is("--again") || table.Find(cell) is not { Fault: "" }
+               select cell,
+        ];
+        if (Is("--list"))
         {
-            foreach (ReferenceModel model in ReferenceModel.All.Where(model => wanted?.Contains(model.Name) ?? true))
-            {
-                Measure(model, shared, work, windows, page, [.. peers.Where(peer => peer.Model == model.Name && peer.IsCalibrationFree && peer.Bits != 3)]);
-            }
-        }
-        finally
-        {
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
+            cells.ForEach(cell => Console.WriteLine(cell.Key));
+            return 0;
         }
 
-        File.WriteAllText(output, page.ToString());
-        Console.WriteLine($"{output}: {page.Worse} of {page.Compared} comparisons are worse than a peer's");
+        IReadOnlyList<PeerResult> peers = PeerResult.Read(peersFile);
+        if (cells.Count > 0 && !Is("--page-only"))
+        {
+            int windows = int.Parse(options.GetValueOrDefault("--windows") ?? "1000000", CultureInfo.InvariantCulture);
+            Measure(cells, table, shared, ToolProcess.Build(options.GetValueOrDefault("--tool")), windows);
+        }
+
+        File.WriteAllText(output, FidelityPage.Write(table, peers, out int lost, out int compared));
+        Console.WriteLine($"{output}: {lost} of {compared} comparisons are lost to a peer");
         return 0;
     }
 
-    private static void Measure(ReferenceModel model, string shared, string work, int most, FidelityPage page, IReadOnlyList<PeerResult> peers)
+    private static void Measure(List<FidelityCell> cells, FidelityTable table, string shared, ToolProcess tool, int windows)
     {
-        using HuggingFaceSource source = HuggingFaceSource.Open(Path.Combine(shared, "models", model.Name));
-        using var store = PackStore.Open(Path.Combine(work, "store"));
-        var packed = FidelityCase.All.Select(each => (Case: each, Result: Pack(source.Folder, each, store))).ToList();
-        TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(source.Folder), model.ReadText(shared), source.Architecture.BosTokenId, model.Length, Math.Min(most, model.Windows));
-        var sources = new List<ILogitSource>();
-        using SessionLogitSource reference = SessionLogitSource.OpenSource(source, threads: 1);
-        try
+        using var work = new WorkFolder();
+        int done = 0;
+        foreach (var model in cells.GroupBy(cell => cell.Model))
         {
-            foreach ((FidelityCase each, PackResult result) in packed)
+            using var runner = new FidelityRunner(model.Key, shared, tool, work, windows);
+            foreach (FidelityCell cell in model)
             {
-                sources.Add(SessionLogitSource.OpenPacked(result.Folder, exact: true, threads: 1));
-                if (each.Deployed)
-                {
-                    sources.Add(SessionLogitSource.OpenPacked(result.Folder, exact: false, threads: 1));
-                }
-            }
-
-            IReadOnlyList<FidelityReport> reports = ModelEvaluation.Measure(
-                reference, sources, windows, EvaluationProtocol.Paper, (done, total) => Console.Error.Write($"\r{model.Name} {done}/{total} "));
-            FidelityReport secondHalves = ModelEvaluation.Measure(reference, [reference], windows, EvaluationProtocol.LlamaCpp)[0];
-            Console.Error.WriteLine();
-            var rows = new List<FidelityRow>();
-            int next = 0;
-            foreach ((FidelityCase each, PackResult result) in packed)
-            {
-                rows.Add(new FidelityRow(each, BitsPerWeight(result.Manifest), reports[next++], each.Deployed ? reports[next++] : null));
-            }
-
-            page.Add(model, rows, secondHalves.ReferencePerplexity, peers, complete: windows.Count == model.Windows);
-        }
-        finally
-        {
-            sources.ForEach(each => each.Dispose());
-        }
-    }
-
-    private static PackResult Pack(string folder, FidelityCase each, PackStore store) =>
-        Packer.PackAsync(new PackRequest(folder, each.Recipe, store), null, CancellationToken.None).GetAwaiter().GetResult();
-
-    /// <summary>Codes, scales and zero points of the linear layers, in bits, by the number of their weights.</summary>
-    private static double BitsPerWeight(PackManifest manifest)
-    {
-        List<ManifestWeight> linears = [.. manifest.Weights.Where(weight => weight.Name.Contains("_proj", StringComparison.Ordinal) && weight.GroupSize > 0)];
-        return 8.0 * linears.Sum(weight => weight.Bytes) / linears.Sum(weight => weight.Shape.Aggregate(1L, (product, extent) => product * extent));
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ModelPack.sln")))
-            {
-                return folder.FullName;
+                FidelityRow row = runner.Measure(cell);
+                table.Put(row);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{++done}/{cells.Count} {row.Key}: {(row.Fault.Length > 0 ? row.Fault : $"{row.BitsPerWeight:F3} bits, perplexity {row.Perplexity:F4}, KL {row.Kl:F6} ± {row.KlError:F6} (deployed {row.DeployedKl:F6}), {row.Seconds:F1} s, {row.PeakMegabytes:F0} MB")}"));
             }
         }
-
-        return Directory.GetCurrentDirectory();
     }
 }

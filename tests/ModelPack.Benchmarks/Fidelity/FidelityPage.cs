@@ -1,89 +1,172 @@
+using System.Globalization;
 using System.Text;
-using ModelPack.Packing.Evaluation;
 
 namespace ModelPack.Benchmarks.Fidelity;
 
-/// <summary>The text of docs/fidelity.md.</summary>
+/// <summary>The text of docs/fidelity.md, from nothing but the table of finished cells and the other quantizers' results.</summary>
 internal sealed class FidelityPage
 {
-    // Bits a weight that count as the same: less than half a zero point in groups of 128.
-    private const double SameBits = 0.012;
-
     private const string Introduction = """
         # Fidelity
 
         How far packed models are from their checkpoints in float32: perplexity, and the mean KL divergence of the next-token predictions from the float
         model's. Made by `dotnet run -c Release --project tests/ModelPack.Benchmarks -- fidelity`, which needs the reference models and other quantizers'
-        results (`shared/`) beside the checkout.
+        results (`shared/`) beside the checkout; fidelity.csv has every figure of ours, and finished cells are not measured again.
 
-        - *exact*: the stored codes with float arithmetic. *deployed*: as packed, with int8 activations in the CPU kernels.
-        - Only the linear layers of the decoder blocks are quantized, because the other quantizers' figures were measured so; `default recipe` also has its
-          8-bit embedding and head. Bits a weight count codes, scales, zero points and the padding of partial groups of those layers.
-        - Every window is run by itself and all its predictions count (protocol P1 of the papers). ± is the standard error of the KL mean over windows.
-          Others' figures were all measured by one evaluator that is not ours; our base perplexities agree with it.
-        - Beside each row: the best round-to-nearest or HQQ of others *with the same setting*, then the best of theirs that stores *the same bits or fewer*,
-          whatever its setting. HQQ stores float zero points, so that its bits at the same setting are more. Methods that need calibration text are not in
-          this comparison, nor are 3 bits, which the runtime's kernels cannot store.
+        - *exact*: the stored codes with float arithmetic. *deployed*: as packed, with int8 activations in the CPU kernels. ± is the standard error of the KL mean
+          over windows; every window is run by itself and all its predictions count (protocol P1 of the papers).
+        - Only the linear layers of the decoder blocks are quantized, because the other quantizers' figures were measured so. Bits a weight count codes, scales,
+          zero points and the padding of partial groups of those layers.
+        - Seconds and peak memory are those of a whole `modelpack quantize` process with an empty store, verification included, on two shared cores. Others'
+          seconds were taken on a busy machine by their own measure: orders of magnitude.
+        - Others' figures were all measured by one evaluator that is not ours; our base perplexities agree with it. Theirs are *in italics*.
+        - *gptq* is the method as it comes: it decides by held-out rows of the calibration text whether it takes its targets from the float model's stream.
+          The rows above it switch its parts on one by one: *plain* is the sweep alone with ranges as scales, then activation order over static groups, searched
+          scales, targets, coordinate descent, refitted scales. Methods without a calibration text in their name see none.
 
         """;
 
     private readonly StringBuilder _text = new(Introduction + "\n");
 
-    /// <summary>Comparisons at the same stored bits.</summary>
-    public int Compared { get; private set; }
-
-    /// <summary>Those in which ours has the larger KL divergence.</summary>
-    public int Worse { get; private set; }
-
-    public void Add(ReferenceModel model, IReadOnlyList<FidelityRow> rows, double secondHalves, IReadOnlyList<PeerResult> peers, bool complete)
+    public static string Write(FidelityTable table, IReadOnlyList<PeerResult> peers, out int lost, out int compared)
     {
-        FidelityReport first = rows[0].Exact;
-        Line($"## {model.Name}");
-        Line("");
-        Line($"{first.Windows} windows of {model.Length} tokens{(complete ? "" : $" (of {model.Windows}: a trial, not comparable)")}, {first.Tokens} predictions. "
-            + $"Float: perplexity {first.ReferencePerplexity:F6} (reference {model.PaperPerplexity:F6}), second halves {secondHalves:F6} (reference {model.LlamaCppPerplexity:F6}).");
-        Line("");
-        Line("| setting | bits a weight | perplexity exact | deployed | KL exact | ± | deployed | same top token | best other, same setting | best other, same bits |");
-        Line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |");
-        foreach (FidelityRow row in rows)
+        var page = new FidelityPage();
+        List<(ReferenceModel Model, List<FidelityRow> Rows, List<PeerResult> Peers)> models =
+        [
+            .. from model in ReferenceModel.All
+               let rows = FidelityCell.All.Where(cell => cell.Model == model).Select(table.Find).OfType<FidelityRow>().ToList()
+               where rows.Exists(row => row.Fault.Length == 0)
+               select (model, rows, peers.Where(peer => peer.Model == model.PeerName && !peer.IsReference).ToList()),
+        ];
+        List<(ReferenceModel Model, PeerComparison Each)> comparisons =
+            [.. models.SelectMany(each => PeerComparison.Of(each.Peers, [.. each.Rows.Where(row => row.Fault.Length == 0)]).Select(one => (each.Model, one)))];
+        lost = comparisons.Count(each => each.Each.IsLost);
+        compared = comparisons.Count;
+        page.Summary(comparisons);
+        page.Targets(models.SelectMany(each => each.Rows));
+        models.ForEach(each => page.Model(each.Model, each.Rows, each.Peers, [.. comparisons.Where(one => one.Model == each.Model).Select(one => one.Each)]));
+        return page._text.ToString().TrimEnd() + "\n";
+    }
+
+    private void Summary(List<(ReferenceModel Model, PeerComparison Each)> comparisons)
+    {
+        if (comparisons.Count == 0)
         {
-            PeerResult? same = row.Case.Tables ? null : peers.Where(peer => HasSetting(peer, row.Case)).MinBy(peer => peer.KlMean);
-            PeerResult? bits = row.Case.Tables ? null : peers.Where(peer => peer.BitsPerWeight <= row.BitsPerWeight + SameBits).MinBy(peer => peer.KlMean);
-            Line($"| {row.Case.Name} | {row.BitsPerWeight:F3} | {row.Exact.Perplexity:F4} | {(row.Deployed is { } d ? $"{d.Perplexity:F4}" : "")} "
-                + $"| {Kl(row.Exact.KlDivergence.Mean)} | {Kl(row.Exact.KlDivergence.StandardError)} | {(row.Deployed is { } e ? Kl(e.KlDivergence.Mean) : "")} "
-                + $"| {row.Exact.TopAgreement:P2} | {Describe(same)} | {Describe(bits)} |");
+            return;
+        }
+
+        Line("## Against every other quantizer, at the same or fewer bits");
+        Line("");
+        Line("| model | results of others | smaller KL: ours | theirs |");
+        Line("| --- | ---: | ---: | ---: |");
+        foreach (var model in comparisons.GroupBy(each => each.Model.Name))
+        {
+            Line($"| {model.Key} | {model.Count()} | {model.Count(each => !each.Each.IsLost)} | {model.Count(each => each.Each.IsLost)} |");
         }
 
         Line("");
-        Line("Against every round-to-nearest and HQQ of others: our best setting that stores no more bits.");
+        List<string> lost = [.. comparisons.Where(each => each.Each.IsLost).Select(each =>
+            $"{each.Each.Peer.Tag} on {each.Model.Name} ({Kl(each.Each.Peer.Kl)} at {Bits(each.Each.Peer.BitsPerWeight)} bits, ours {Kl(each.Each.Own.Kl)} at {Bits(each.Each.Own.BitsPerWeight)}{(each.Each.IsClose ? ", within three standard errors" : "")})")];
+        Line(lost.Count == 0 ? "Lost: none." : "Lost: " + string.Join("; ", lost) + ".");
         Line("");
-        Line("| other | bits a weight | perplexity | KL | ours | bits a weight | perplexity | KL | ratio |");
-        Line("| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |");
-        foreach (PeerResult peer in peers.OrderBy(peer => peer.BitsPerWeight).ThenBy(peer => peer.KlMean))
+    }
+
+    private void Targets(IEnumerable<FidelityRow> rows)
+    {
+        var found = FidelityTarget.All
+            .Select(target => (Target: target, Row: rows.FirstOrDefault(row => row.Model == target.Model && row.Setting == target.Setting && row.Method == FidelityMethod.Decided && row.Fault.Length == 0)))
+            .Where(pair => pair.Row is not null).ToList();
+        if (found.Count == 0)
         {
-            if (rows.Where(row => !row.Case.Tables && row.BitsPerWeight <= peer.BitsPerWeight + SameBits).MinBy(row => row.Exact.KlDivergence.Mean) is not { } own)
+            return;
+        }
+
+        Line("## Aims of the calibrated road");
+        Line("");
+        Line("| model | setting | KL aimed at | reached | |");
+        Line("| --- | --- | ---: | ---: | --- |");
+        found.ForEach(pair => Line(
+            $"| {pair.Target.Model} | {SettingOf(pair.Row!).Title} | {Kl(pair.Target.Kl)} | {Kl(pair.Row!.Kl)} ± {Kl(pair.Row.KlError)} | {(pair.Row.Kl <= pair.Target.Kl ? "met" : "**missed**")} |"));
+        Line("");
+    }
+
+    private void Model(ReferenceModel model, List<FidelityRow> rows, List<PeerResult> peers, IReadOnlyList<PeerComparison> comparisons)
+    {
+        FidelityRow first = rows.First(row => row.Fault.Length == 0);
+        Line($"## {model.Name}");
+        Line("");
+        Line($"{first.Windows} windows of {model.Length} tokens{(first.Windows == model.Windows ? "" : $" (of {model.Windows}: a trial, not comparable)")}, {first.Predictions} predictions. "
+            + $"Float: perplexity {first.ReferencePerplexity.ToString("F6", CultureInfo.InvariantCulture)} (by the other evaluator {model.PaperPerplexity.ToString("F6", CultureInfo.InvariantCulture)}). "
+            + $"Calibration: {string.Join("; ", model.Calibrations.Select(text => $"{(model.Calibrations.Count > 1 ? text.Name + ", " : "")}{text.Samples} x {text.Length} tokens of {text.Text.File}"))}.");
+        Line("");
+        foreach (FidelitySetting setting in FidelitySetting.All)
+        {
+            List<FidelityRow> own = rows.FindAll(row => row.Setting == setting.Name);
+            if (own.Count > 0)
             {
-                continue;
+                Setting(setting, own, peers.FindAll(peer => IsBeside(peer, setting)));
+            }
+        }
+
+        if (comparisons.Count > 0)
+        {
+            Line($"### {model.Name}: every other quantizer's result, and our best that stores no more bits");
+            Line("");
+            Line("| other | bits a weight | perplexity | KL | ours | bits a weight | perplexity | KL | ratio |");
+            Line("| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |");
+            foreach (PeerComparison each in comparisons)
+            {
+                string ratio = each.Ratio.ToString("F2", CultureInfo.InvariantCulture);
+                Line($"| {each.Peer.Tag} | {Bits(each.Peer.BitsPerWeight)} | {Perplexity(each.Peer.Perplexity)} | {Kl(each.Peer.Kl)} | {each.Own.Setting} {each.Own.Method} | {Bits(each.Own.BitsPerWeight)} "
+                    + $"| {Perplexity(each.Own.Perplexity)} | {Kl(each.Own.Kl)} | {(each.IsLost ? $"**{ratio}**" : ratio)} |");
             }
 
-            double ratio = own.Exact.KlDivergence.Mean / peer.KlMean;
-            Compared++;
-            Worse += ratio > 1 ? 1 : 0;
-            Line($"| {peer.Tag} | {peer.BitsPerWeight:F3} | {peer.Perplexity:F4} | {Kl(peer.KlMean)} | {own.Case.Name} | {own.BitsPerWeight:F3} "
-                + $"| {own.Exact.Perplexity:F4} | {Kl(own.Exact.KlDivergence.Mean)} | {(ratio > 1 ? $"**{ratio:F2}**" : $"{ratio:F2}")} |");
+            Line("");
+        }
+    }
+
+    private void Setting(FidelitySetting setting, List<FidelityRow> rows, List<PeerResult> peers)
+    {
+        Line($"### {rows[0].Model}: {setting.Title}");
+        Line("");
+        Line("| method | bits a weight | perplexity | KL exact | ± | deployed | ± | same top token | seconds | peak MB |");
+        Line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        foreach (FidelityRow row in rows)
+        {
+            string name = row.Calibration is "" or "usual" ? row.Method : $"{row.Method}, {row.Calibration}";
+            Line(row.Fault.Length > 0
+                ? $"| {name} | {row.Fault} | | | | | | | | |"
+                : $"| {name} | {Bits(row.BitsPerWeight)} | {Perplexity(row.Perplexity)} | {Kl(row.Kl)} | {Kl(row.KlError)} | {Kl(row.DeployedKl)} | {Kl(row.DeployedKlError)} "
+                    + $"| {Share(row.TopAgreement)} | {row.Seconds.ToString("F1", CultureInfo.InvariantCulture)} | {row.PeakMegabytes.ToString("F0", CultureInfo.InvariantCulture)} |");
+        }
+
+        foreach (PeerResult peer in peers.OrderBy(peer => peer.Kl))
+        {
+            Line($"| *{peer.Tag}* | {Bits(peer.BitsPerWeight)} | {Perplexity(peer.Perplexity)} | {Kl(peer.Kl)} | {Kl(peer.KlError)} | | | {Share(peer.TopAgreement)} "
+                + $"| {(double.IsNaN(peer.Seconds) ? "" : peer.Seconds.ToString("F1", CultureInfo.InvariantCulture))} | |");
         }
 
         Line("");
     }
 
-    public override string ToString() => _text.ToString().TrimEnd() + "\n";
+    /// <summary>The same codes and groups; HQQ's and NF4's own kinds beside the asymmetric and the symmetric setting; 3-bit results beside mixed bits.</summary>
+    private static bool IsBeside(PeerResult peer, FidelitySetting setting) => setting.TargetBits is { } bits
+        ? Math.Abs(peer.BitsPerWeight - bits) < 0.125
+        : peer.Bits is null
+            ? setting is { Bits: 4, GroupSize: 32 } && (peer.Tag.Contains("Q4_1", StringComparison.Ordinal) ? !setting.Symmetric : setting.Symmetric && peer.BitsPerWeight is > 4.2 and < 4.6)
+            : peer.Bits == setting.Bits && peer.GroupSize == setting.GroupSize && (peer.Symmetric ?? IsCodebook(peer)) == setting.Symmetric;
 
-    private static bool HasSetting(PeerResult peer, FidelityCase each) =>
-        peer.Bits == each.Bits && peer.GroupSize == each.GroupSize && peer.Symmetric == each.Symmetric;
+    private static bool IsCodebook(PeerResult peer) => peer.Peer == "bitsandbytes";
 
-    private static string Describe(PeerResult? peer) => peer is null ? "" : $"{Kl(peer.KlMean)} {peer.Tag} ({peer.BitsPerWeight:F3})";
+    private static FidelitySetting SettingOf(FidelityRow row) => FidelitySetting.All.First(setting => setting.Name == row.Setting);
 
-    private static string Kl(double value) => value >= 0.001 ? $"{value:F5}" : $"{value:F6}";
+    private static string Bits(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Perplexity(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Share(double value) => (100 * value).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    private static string Kl(double value) => value.ToString(value >= 0.001 ? "F5" : "F6", CultureInfo.InvariantCulture);
 
     private void Line(string text) => _text.Append(text).Append('\n');
 }

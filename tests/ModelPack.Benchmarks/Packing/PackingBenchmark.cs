@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using ModelPack.Benchmarks.Processes;
 
 namespace ModelPack.Benchmarks.Packing;
 
@@ -19,64 +19,28 @@ internal static class PackingBenchmark
 
         string tool = Path.GetFullPath(arguments[0]);
         string source = Path.GetFullPath(arguments[1]);
-        string work = Directory.CreateTempSubdirectory("modelpack-packing-").FullName;
-        try
+        using var work = new WorkFolder();
+
+        // Whatever is in memory of the checkpoint is there for both.
+        double warm = Copy(source, work, "warm");
+        double copy = Copy(source, work, "copy");
+        MeasuredProcess packing = new ToolProcess(tool).Run(work.Of("store"), ["quantize", source, "-o", work.Of("packed"), .. arguments[2..]]);
+        if (packing.ExitCode != 0)
         {
-            // Whatever is in memory of the checkpoint is there for both.
-            double warm = Seconds(Start("cp", ["-r", source, Path.Combine(work, "warm")]), out _);
-            Directory.Delete(Path.Combine(work, "warm"), recursive: true);
-            double copy = Seconds(Start("cp", ["-r", source, Path.Combine(work, "copy")]), out _);
-            Directory.Delete(Path.Combine(work, "copy"), recursive: true);
-            double packing = Seconds(
-                Start("dotnet", ["exec", tool, "quantize", source, "-o", Path.Combine(work, "packed"), .. arguments[2..]], ("MODELPACK_CACHE", Path.Combine(work, "store"))), out long peak);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"cp {Math.Min(warm, copy):0.0} s, quantize {packing:0.0} s, ratio {packing / Math.Min(warm, copy):0.00}, peak {peak * 1024 / 1_000_000} MB"));
-            return 0;
+            Console.Error.WriteLine(packing.Messages);
+            return packing.ExitCode;
         }
-        finally
-        {
-            Process.Start("chmod", ["-R", "u+w", work]).WaitForExit();
-            Directory.Delete(work, recursive: true);
-        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"cp {Math.Min(warm, copy):0.0} s, quantize {packing.Seconds:0.0} s, ratio {packing.Seconds / Math.Min(warm, copy):0.00}, peak {packing.PeakMegabytes:0} MB"));
+        return 0;
     }
 
-    private static Process Start(string program, string[] arguments, params (string Name, string Value)[] environment)
+    private static double Copy(string source, WorkFolder work, string name)
     {
-        var start = new ProcessStartInfo(program, arguments);
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    private static double Seconds(Process process, out long peakKilobytes)
-    {
-        var clock = Stopwatch.StartNew();
-        peakKilobytes = 0;
-        while (!process.WaitForExit(20))
-        {
-            peakKilobytes = Math.Max(peakKilobytes, HighWater(process.Id));
-        }
-
-        using (process)
-        {
-            return process.ExitCode == 0 ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode}");
-        }
-    }
-
-    private static long HighWater(int id)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.AsSpan(6).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            // The process ended between the question and the answer.
-            return 0;
-        }
+        double seconds = MeasuredProcess.Run("cp", ["-r", source, work.Of(name)]).Seconds;
+        work.Remove(name);
+        return seconds;
     }
 }

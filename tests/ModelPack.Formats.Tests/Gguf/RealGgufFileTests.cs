@@ -47,7 +47,7 @@ public class RealGgufFileTests
     [SkippableTheory]
     [InlineData("stories260K", "F16", GgufTensorType.F16, 0.0006)]
     [InlineData("stories260K", "BF16", GgufTensorType.BF16, 0.004)]
-    [InlineData("stories260K", "Q8_0", GgufTensorType.Q8_0, 0.532 / 127)]
+    [InlineData("stories260K", "Q8_0", GgufTensorType.Q8_0, 0.563 / 127)]
     [InlineData("stories260K", "Q4_1", GgufTensorType.Q4_1, 1.0 / 15)]
     [InlineData("stories260K", "Q4_0", GgufTensorType.Q4_0, 1.0 / 8)]
     public void Tensors_that_llama_cpp_quantized_lie_within_a_step_of_the_unquantized_ones(string model, string file, GgufTensorType type, double step)

@@ -29,4 +29,8 @@ public class SyntheticCheckpointTests
     [InlineData(0.5)]
     public void Size_comes_close_to_what_was_asked_for(double gigabytes) =>
         Assert.InRange(LlamaShape.OfSize((long)(gigabytes * 1e9)).Bytes / 1e9 / gigabytes, 0.97, 1.03);
+
+    [Fact]
+    public void Published_shape_has_the_weights_of_the_published_model() =>
+        Assert.Equal(1_235_814_400, LlamaShape.Published["llama-3.2-1b"].Bytes / 2);
 }
