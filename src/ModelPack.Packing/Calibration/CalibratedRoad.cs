@@ -1,6 +1,7 @@
 using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Recipes;
+using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Calibration;
 
@@ -29,6 +30,24 @@ internal static class CalibratedRoad
 
         progress?.Report(new PackProgress(job.Plan.Name, "calibrate", 0, job.Plan.SourceBytes));
         using var context = new CalibrationContext(job, rows, Finished, cancellation);
+        if (job.BudgetUnits is { Count: > 0 } units)
+        {
+            IReadOnlyDictionary<(string Unit, QuantizationScheme Scheme), double> damage = DamageTable.Measure(context, units);
+            QuantizationScheme probe = SensitivityTable.Probe(job.Request.Recipe.Symmetric);
+            IReadOnlyDictionary<string, double> divergence = SensitivityTable.Measure(context, units, job.Request.Recipe.Symmetric);
+            job.SpreadBits((unit, scheme) => divergence[unit.Name] * damage[(unit.Name, scheme)] / damage[(unit.Name, probe)]);
+        }
+
+        if (job.NeedsImportance)
+        {
+            job.Importance = InputImportance.Measure(context);
+        }
+
+        if (!job.NeedsCalibration)
+        {
+            return new CalibrationOutcome(null, null, rows, []);
+        }
+
         GptqParts parts = job.Request.Recipe.GptqParts ?? GptqParts.All;
         TargetChoice choice = parts.HasFlag(GptqParts.AutomaticTargets) ? TargetTrial.Choose(context)
             : new TargetChoice(parts.HasFlag(GptqParts.Targets), null, null);

@@ -9,7 +9,7 @@ namespace ModelPack.Packing.Calibration;
 internal sealed class CalibrationContext : IDisposable
 {
     // Activations of more bytes go into a mapped file, whose pages the system can take back.
-    private const long MemoryBudget = 1L << 30;
+    internal const long MemoryBudget = 1L << 30;
 
     private readonly string _scratch;
     private readonly Action<string>? _finished;
@@ -65,7 +65,7 @@ internal sealed class CalibrationContext : IDisposable
     {
         using PartSession embedding = PartSession.Open(
             Architecture, DecoderGraph.Build(Architecture, DecoderGraphOptions.EmbeddingOnly, _ => new WeightStorage.Float32()), Source, Threads);
-        for (int row = 0; row < Rows.Count; row++)
+        for (int row = 0; row < to.Rows; row++)
         {
             Cancellation.ThrowIfCancellationRequested();
             embedding.Run(Rows.Ids[row], RowTensor.Of(to, row));
@@ -75,22 +75,37 @@ internal sealed class CalibrationContext : IDisposable
     /// <summary>Runs a block of the unquantized model on all rows.</summary>
     public void RunFloatBlock(LayerBlock block, HiddenStates from, HiddenStates to)
     {
-        using PartSession norm = Open(block, block.Norm, Source);
-        using PartSession inner = Open(block, block.Inner, Source);
-        using PartSession output = Open(block, block.Output, Source);
-        using var input = new HiddenStates(1, Rows.Length, from.Width);
-        using var activations = new HiddenStates(1, Rows.Length, LayerPartGraph.OutputWidth(Architecture, block.Inner));
-        for (int row = 0; row < from.Rows; row++)
-        {
-            Cancellation.ThrowIfCancellationRequested();
-            norm.Run(RowTensor.Of(from, row), RowTensor.Of(input, 0));
-            inner.Run(RowTensor.Of(input, 0), RowTensor.Of(activations, 0));
-            output.Run(RowTensor.Of(activations, 0), RowTensor.Of(to, row), RowTensor.Of(from, row));
-        }
-
+        RunBlock(block, Source, [(from, to)]);
         RequireFinite(block, to);
     }
 
+    /// <summary>Runs a block on several streams; one may be read from and written to the same place.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="rows">Values of its weights.</param>
+    /// <param name="streams">Hidden states before and behind the block.</param>
+    public void RunBlock(LayerBlock block, Func<DecoderWeight, IWeightRows> rows, IReadOnlyList<(HiddenStates From, HiddenStates To)> streams)
+    {
+        if (streams.Count == 0)
+        {
+            return;
+        }
+
+        using PartSession norm = Open(block, block.Norm, rows);
+        using PartSession inner = Open(block, block.Inner, rows);
+        using PartSession output = Open(block, block.Output, rows);
+        using var input = new HiddenStates(1, Rows.Length, Architecture.HiddenSize);
+        using var activations = new HiddenStates(1, Rows.Length, LayerPartGraph.OutputWidth(Architecture, block.Inner));
+        foreach ((HiddenStates from, HiddenStates to) in streams)
+        {
+            for (int row = 0; row < from.Rows; row++)
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                norm.Run(RowTensor.Of(from, row), RowTensor.Of(input, 0));
+                inner.Run(RowTensor.Of(input, 0), RowTensor.Of(activations, 0));
+                output.Run(RowTensor.Of(activations, 0), RowTensor.Of(to, row), RowTensor.Of(from, row));
+            }
+        }
+    }
     /// <summary>Says that a step is done.</summary>
     public void Report(string item) => _finished?.Invoke(item);
 

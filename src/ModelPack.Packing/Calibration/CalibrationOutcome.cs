@@ -1,8 +1,8 @@
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>What a calibration did.</summary>
-/// <param name="Plan">Keys of the decisions in the store.</param>
-/// <param name="Targets">How targets were chosen.</param>
+/// <param name="Plan">Keys of the decisions in the store; null when none depends on the quantized stream.</param>
+/// <param name="Targets">How targets were chosen; null when they were not.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Warnings">One sentence a weight that had too few rows.</param>
-internal sealed record CalibrationOutcome(DecisionPlan Plan, TargetChoice Targets, CalibrationRows Rows, IReadOnlyList<string> Warnings);
+internal sealed record CalibrationOutcome(DecisionPlan? Plan, TargetChoice? Targets, CalibrationRows Rows, IReadOnlyList<string> Warnings);

@@ -41,6 +41,15 @@ internal sealed class InputStatistics(int columns, int differences, int threads)
         return _gram.Values;
     }
 
+    /// <summary>Mean square of each column.</summary>
+    public void WriteMeanSquares(Span<float> squares)
+    {
+        for (int i = 0; i < columns; i++)
+        {
+            squares[i] = (float)(_gram.Values[((long)i * columns) + i] / (double)Math.Max(1, Tokens));
+        }
+    }
+
     /// <summary>2/T sum of d x^T, [differences, columns].</summary>
     public float[] TakeCross()
     {

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Evaluation;
 
 namespace ModelPack.Packing.Calibration;
 
@@ -91,54 +89,9 @@ internal static class TargetTrial
     {
         for (int block = blocks; block < context.Blocks.Count; block++)
         {
-            foreach (HiddenStates stream in streams)
-            {
-                context.RunFloatBlock(context.Blocks[block], stream, stream);
-            }
+            context.RunBlock(context.Blocks[block], context.Source, [.. streams.Select(stream => (stream, stream))]);
         }
 
-        int vocabulary = context.Architecture.VocabularySize;
-        using PartSession head = PartSession.Open(
-            context.Architecture,
-            DecoderGraph.Build(context.Architecture, DecoderGraphOptions.HeadOnly(context.Architecture.Layers), _ => new WeightStorage.Float32()),
-            context.Source,
-            context.Threads);
-        HiddenStates[] logits = [.. streams.Select(_ => new HiddenStates(1, context.Rows.Length, vocabulary))];
-        try
-        {
-            double[] sums = new double[2];
-            for (int row = 0; row < streams[0].Rows; row++)
-            {
-                for (int i = 0; i < streams.Length; i++)
-                {
-                    head.Run(RowTensor.Of(streams[i], row), RowTensor.Of(logits[i], 0));
-                }
-
-                int[] ids = context.Rows.Ids[measured + row];
-                for (int i = 0; i < sums.Length; i++)
-                {
-                    sums[i] += Divergence(logits[2].Row(0), logits[i].Row(0), vocabulary, ids);
-                }
-            }
-
-            int positions = streams[0].Rows * (context.Rows.Length - 1);
-            return [sums[0] / positions, sums[1] / positions];
-        }
-        finally
-        {
-            Array.ForEach(logits, each => each.Dispose());
-        }
-    }
-
-    private static double Divergence(ReadOnlySpan<float> reference, ReadOnlySpan<float> model, int vocabulary, int[] ids)
-    {
-        double sum = 0;
-        for (int position = 0; position + 1 < ids.Length; position++)
-        {
-            int start = position * vocabulary;
-            sum += PositionFidelity.Compare(reference.Slice(start, vocabulary), model.Slice(start, vocabulary), ids[position + 1]).Divergence;
-        }
-
-        return sum;
+        return HeadDivergence.Measure(context, streams[2], streams[..2], measured);
     }
 }

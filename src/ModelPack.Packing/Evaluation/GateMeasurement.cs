@@ -62,7 +62,7 @@ internal static class GateMeasurement
     {
         long vocabulary = job.Source.Architecture.VocabularySize, hidden = job.Source.Architecture.HiddenSize;
         long context = Math.Min(MostContext, job.Source.Architecture.ContextLength);
-        long packed = job.Plan.Weights.Sum(weight => weight.Bytes);
+        long packed = job.Source.Architecture.Weights.Sum(weight => StoragePlanner.Bytes(weight, job.StorageOf(weight)));
         long states = Math.Min(LayerwiseLogitSource.DefaultBudget, MostWindows * context * hidden * sizeof(float));
         bool whole = packed <= WholeModelBytes;
         long head = vocabulary * hidden;

@@ -7,6 +7,7 @@ using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Store;
 using ModelPack.Packing.Writing;
+using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Planning;
 
@@ -16,10 +17,13 @@ internal sealed class PackJob : IDisposable
     // Resident memory before any weight is read: runtime, ONNX Runtime, tokenizer. Measured at 110 MB, with room.
     private const long BaseMemory = 160L << 20;
 
+    // Graph, configuration and manifest, generously.
+    private const long GraphBytes = 1L << 16;
+
     private const int DefaultCalibrationSamples = 128;
     private const int DefaultCalibrationLength = 512;
 
-    private readonly Dictionary<string, WeightStorage> _storage;
+    private Dictionary<string, WeightStorage> _storage;
     private readonly Dictionary<string, QuantizationMethod> _methods;
     private CalibrationRows? _rows;
 
@@ -35,25 +39,12 @@ internal sealed class PackJob : IDisposable
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts], evaluationTextHash);
         bool cached = request.Store.TryGetModel(key, out _);
-        PlannedWeight[] weights = [.. source.Architecture.Weights.Select(Describe)];
-        long weightBytes = weights.Sum(weight => weight.Bytes);
-        long companions = source.CopiedFiles.Sum(file => new FileInfo(Path.Combine(source.Folder, file)).Length);
-        Plan = new PackPlan(
-            name,
-            key,
-            request.Store.FolderOf(key),
-            PackedFolder.FileNames(source),
-            [.. source.Inputs, .. TextFiles(request.Recipe), .. EvaluationTexts(request.Recipe)],
-            weights,
-            source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
-            weightBytes + companions + (1L << 16),
-            PeakMemoryBytes: 0,
-            (2 * weightBytes) + companions + (1L << 16),
-            cached)
+        if (BitBudget.IsAsked(request.Recipe))
         {
-            LimitsPending = !cached && GateLimits.Any(request.Recipe),
-        };
-        Plan = Plan with { PeakMemoryBytes = PeakMemory() };
+            Spread(BitBudget.Typical);
+        }
+
+        Plan = Describe(name, key, cached);
     }
 
     /// <summary>The request.</summary>
@@ -72,10 +63,23 @@ internal sealed class PackJob : IDisposable
     public string? EvaluationTextHash { get; }
 
     /// <summary>What will happen.</summary>
-    public PackPlan Plan { get; }
+    public PackPlan Plan { get; private set; }
 
     /// <summary>What calibration decided; null when nothing needs it, or before it has run.</summary>
     public CalibrationOutcome? Calibration { get; set; }
+
+    /// <summary>Importance of the inputs in round-to-nearest; null: all count the same.</summary>
+    public InputImportance? Importance { get; set; }
+
+    /// <summary>True when round-to-nearest weighs its errors by the inputs of a calibration text.</summary>
+    public bool NeedsImportance => Request.Recipe.Calibration is not null && Source.Architecture.Weights.Any(weight =>
+        weight.Layer is not null && StorageOf(weight) is WeightStorage.Quantized && MethodOf(weight) == QuantizationMethod.RoundToNearest);
+
+    /// <summary>True when nothing can be decided before activations have been measured.</summary>
+    public bool NeedsText => NeedsCalibration || NeedsImportance || (Request.Recipe.Calibration is not null && BudgetUnits.Count > 0);
+
+    /// <summary>Weights that a target of bits or size is spread over; empty when there is no target.</summary>
+    public IReadOnlyList<BudgetUnit> BudgetUnits => BitBudget.IsAsked(Request.Recipe) ? BitBudget.Units(Source.Architecture, Request.Recipe) : [];
 
     /// <summary>True when some weight's codes depend on its inputs.</summary>
     public bool NeedsCalibration => Source.Architecture.Weights.Any(weight => StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(MethodOf(weight)));
@@ -86,6 +90,10 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>Cores to use.</summary>
     public int Threads { get; }
+
+    private int Samples => Request.Recipe.CalibrationSamples ?? DefaultCalibrationSamples;
+
+    private int Length => Math.Min(Request.Recipe.CalibrationLength ?? DefaultCalibrationLength, Source.Architecture.ContextLength);
 
     /// <summary>Options of the deployed graph.</summary>
     public DecoderGraphOptions GraphOptions => new() { Target = Request.Recipe.Target == PackTarget.Cuda ? TargetProvider.Cuda : TargetProvider.Cpu };
@@ -112,6 +120,15 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>How the graph stores a weight.</summary>
     public WeightStorage StorageOf(DecoderWeight weight) => _storage[weight.Name];
+
+    /// <summary>Spreads the bits of a target over the linear weights; the plan then shows how.</summary>
+    /// <param name="damage">What a scheme does to a unit.</param>
+    /// <exception cref="ModelPackException">MPK1505: the target is too small.</exception>
+    public void SpreadBits(Func<BudgetUnit, QuantizationScheme, double> damage)
+    {
+        Spread(damage);
+        Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+    }
 
     /// <summary>How the codes of a weight are chosen.</summary>
     public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];
@@ -191,12 +208,41 @@ internal sealed class PackJob : IDisposable
 
     private CalibrationRows ReadCalibrationRows(CancellationToken cancellation)
     {
-        Recipe recipe = Request.Recipe;
-        int samples = recipe.CalibrationSamples ?? DefaultCalibrationSamples;
-        int length = recipe.CalibrationLength ?? DefaultCalibrationLength;
-        return recipe.Calibration is { } file
-            ? CalibrationText.Read(file, Source, samples, length)
-            : SelfWrittenText.Write(this, samples, length, cancellation);
+        return Request.Recipe.Calibration is { } file
+            ? CalibrationText.Read(file, Source, Samples, Length)
+            : SelfWrittenText.Write(this, Samples, Length, cancellation);
+    }
+
+    private void Spread(Func<BudgetUnit, QuantizationScheme, double> damage)
+    {
+        IReadOnlyList<BudgetUnit> units = BudgetUnits;
+        HashSet<string> spread = [.. units.SelectMany(unit => unit.Weights).Select(weight => weight.Name)];
+        long others = Source.Architecture.Weights.Where(weight => !spread.Contains(weight.Name)).Sum(weight => StoragePlanner.Bytes(weight, StorageOf(weight)));
+        IReadOnlyDictionary<string, WeightStorage> chosen = BitBudget.Choose(units, BitBudget.Bits(units, Request.Recipe, others + Companions() + GraphBytes), damage, Request.Recipe);
+        _storage = _storage.ToDictionary(pair => pair.Key, pair => chosen.GetValueOrDefault(pair.Key, pair.Value), StringComparer.Ordinal);
+    }
+
+    private long Companions() => Source.CopiedFiles.Sum(file => new FileInfo(Path.Combine(Source.Folder, file)).Length);
+
+    private PackPlan Describe(string name, string key, bool cached)
+    {
+        PlannedWeight[] weights = [.. Source.Architecture.Weights.Select(Describe)];
+        long weightBytes = weights.Sum(weight => weight.Bytes);
+        return new PackPlan(
+            name,
+            key,
+            Request.Store.FolderOf(key),
+            PackedFolder.FileNames(Source),
+            [.. Source.Inputs, .. TextFiles(Request.Recipe), .. EvaluationTexts(Request.Recipe)],
+            weights,
+            Source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
+            weightBytes + Companions() + GraphBytes,
+            PeakMemory(),
+            (2 * weightBytes) + Companions() + GraphBytes,
+            cached)
+        {
+            LimitsPending = !cached && GateLimits.Any(Request.Recipe),
+        };
     }
 
     private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
@@ -223,6 +269,8 @@ internal sealed class PackJob : IDisposable
             }
         }
 
-        return BaseMemory + Math.Max(peak, EvaluationTextHash is null ? 0 : GateMeasurement.PeakMemory(this)) + (Threads * (4L << 20));
+        long gate = EvaluationTextHash is null ? 0 : GateMeasurement.PeakMemory(this);
+        long calibration = NeedsText ? CalibrationMemory.Peak(this, Samples, Length) : 0;
+        return BaseMemory + Math.Max(peak, Math.Max(gate, calibration)) + (Threads * (4L << 20));
     }
 }

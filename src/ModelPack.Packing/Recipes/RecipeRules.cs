@@ -27,6 +27,9 @@ internal static class RecipeRules
         recipe => recipe.TargetBitsPerWeight is not null && recipe.TargetSize is not null
             ? "TargetBitsPerWeight and TargetSize are both given; one of them decides, leave the other out."
             : null,
+        recipe => (recipe.TargetBitsPerWeight is not null || recipe.TargetSize is not null) && recipe.Method is QuantizationMethod.Hqq or QuantizationMethod.Nf4 or QuantizationMethod.Fp4
+            ? "TargetBitsPerWeight and TargetSize choose among 2, 4 and 8 bits in whole-number codes, and the method has codes of its own; use rtn, gptq or awq."
+            : null,
     ];
 
     /// <summary>Throws for the first rule that is broken (MPK1304), for a limit that nothing is measured for (MPK1311), then for the first thing that is not built (MPK1303).</summary>

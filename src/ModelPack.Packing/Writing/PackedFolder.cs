@@ -29,9 +29,13 @@ internal static class PackedFolder
     {
         NativeHeap.ReturnLargeBlocks();
         HuggingFaceSource source = job.Source;
-        if (job.NeedsCalibration)
+        if (job.NeedsText)
         {
             job.Calibration = CalibratedRoad.Run(job, progress, cancellation);
+        }
+        else if (job.BudgetUnits.Count > 0)
+        {
+            job.SpreadBits((unit, scheme) => DamageTable.OfWeights(job, unit, scheme, cancellation));
         }
 
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, job.GraphOptions, job.StorageOf);
@@ -77,9 +81,9 @@ internal static class PackedFolder
         outcome.Rows.Source,
         outcome.Rows.Count,
         outcome.Rows.Length,
-        outcome.Targets.Targets,
-        ManifestNumber.Round(outcome.Targets.KlWith),
-        ManifestNumber.Round(outcome.Targets.KlWithout),
+        outcome.Targets?.Targets,
+        ManifestNumber.Round(outcome.Targets?.KlWith),
+        ManifestNumber.Round(outcome.Targets?.KlWithout),
         outcome.Warnings);
 
     private static LogitDifference CheckLogits(

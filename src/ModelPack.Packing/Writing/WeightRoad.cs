@@ -74,7 +74,7 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
     private QuantizationOutcome Quantize(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
     {
         bool calibrated = CalibratedMethods.UsesInputs(job.MethodOf(weight));
-        string key = calibrated ? job.Calibration!.Plan.KeyOf(weight) : PlainMatrices.KeyOf(job, weight, scheme);
+        string key = calibrated ? job.Calibration!.Plan!.KeyOf(weight) : PlainMatrices.KeyOf(job, weight, scheme);
         QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
         QuantizationOutcome outcome = known ?? (calibrated
             ? throw new InvalidOperationException($"The decision about {weight.Name} has left the store.")

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Weights;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>Mean square of every input of every linear layer in the unquantized model: the weight of its errors in round-to-nearest. Immutable, thread-safe.</summary>
+internal sealed class InputImportance
+{
+    private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
+
+    private InputImportance()
+    {
+    }
+
+    /// <summary>Measures, or finds the result in the store.</summary>
+    public static InputImportance Measure(CalibrationContext context)
+    {
+        var importance = new InputImportance();
+        IReadOnlyList<Linear>[] inputs = [.. context.Blocks.SelectMany(block => new IReadOnlyList<Linear>[] { block.Widening, [block.Narrowing] })];
+        float[] all = new float[inputs.Sum(linears => linears[0].Weight.Columns)];
+        string key = CalibrationKeys.Of(context.ModelKey, "importance");
+        if (!context.Store.HasTensor(key) || !context.Store.TryReadTensor(key, MemoryMarshal.AsBytes(all.AsSpan()), [], []))
+        {
+            int next = 0;
+            FloatInputs.Visit(context, (linears, statistics) =>
+            {
+                statistics.WriteMeanSquares(all.AsSpan(next, linears[0].Weight.Columns));
+                next += linears[0].Weight.Columns;
+            });
+            context.Store.WriteTensor(key, MemoryMarshal.AsBytes(all.AsSpan()), [], []);
+        }
+
+        int start = 0;
+        foreach (IReadOnlyList<Linear> linears in inputs)
+        {
+            int columns = linears[0].Weight.Columns;
+            float[] values = all.AsSpan(start, columns).ToArray();
+            start += columns;
+            foreach (Linear linear in linears)
+            {
+                importance._values[linear.Weight.Name] = values;
+            }
+        }
+
+        return importance;
+    }
+
+    /// <summary>Importance of a weight's inputs; empty for what is no linear layer of a block.</summary>
+    public ReadOnlyMemory<float> Of(DecoderWeight weight) => _values.TryGetValue(weight.Name, out float[]? values) ? values : ReadOnlyMemory<float>.Empty;
+
+    /// <summary>Hash of a weight's importances; empty when there are none.</summary>
+    public string HashOf(DecoderWeight weight) =>
+        _values.TryGetValue(weight.Name, out float[]? values) ? Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan()))) : string.Empty;
+}
