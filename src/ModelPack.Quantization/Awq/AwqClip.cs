@@ -12,12 +12,15 @@ public static class AwqClip
     // A step takes away this share of the largest magnitude; the last one leaves 55 %.
     private const float Step = 1f / 20;
 
+    // Weights that a thread rounds at a time.
+    private const int BlockWeights = 1 << 14;
+
     /// <summary>Finds the bound of every group with the least squared error of its part of the output.</summary>
     /// <param name="weights">[rows, columns], finite.</param>
     /// <param name="hessian">[columns, columns], X^T X times any factor; only the blocks of a group with itself are read.</param>
     /// <param name="columns">Inputs of a row.</param>
     /// <param name="groupSize">Inputs that share a scale and a bound; the last group of a row may be shorter.</param>
-    /// <param name="rounding">How the clamped weights will be rounded; called with single groups.</param>
+    /// <param name="rounding">How the clamped weights will be rounded.</param>
     /// <param name="bounds">[rows, groups], written; the largest magnitude where nothing smaller is better.</param>
     /// <param name="threads">Cores.</param>
     public static void Search(float[] weights, float[] hessian, int columns, int groupSize, RowRounding rounding, float[] bounds, int threads)
@@ -26,14 +29,11 @@ public static class AwqClip
         ArgumentNullException.ThrowIfNull(hessian);
         ArgumentNullException.ThrowIfNull(rounding);
         ArgumentNullException.ThrowIfNull(bounds);
-        int groups = (columns + groupSize - 1) / groupSize;
-        Parallel.For(0, weights.Length / columns, new ParallelOptions { MaxDegreeOfParallelism = threads }, row =>
+        int rows = weights.Length / columns, groups = (columns + groupSize - 1) / groupSize, blockRows = Math.Max(1, BlockWeights / columns);
+        Parallel.For(0, (rows + blockRows - 1) / blockRows, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
         {
-            for (int group = 0; group < groups; group++)
-            {
-                int start = group * groupSize, count = Math.Min(groupSize, columns - start);
-                bounds[(row * groups) + group] = Best(weights.AsSpan((row * columns) + start, count), hessian.AsSpan((start * columns) + start), columns, rounding);
-            }
+            int first = block * blockRows, count = Math.Min(blockRows, rows - first);
+            SearchRows(weights.AsSpan(first * columns, count * columns), hessian, columns, groupSize, rounding, bounds.AsSpan(first * groups, count * groups));
         });
     }
 
@@ -52,38 +52,57 @@ public static class AwqClip
         }
     }
 
-    private static float Best(ReadOnlySpan<float> group, ReadOnlySpan<float> hessian, int stride, RowRounding rounding)
+    private static void SearchRows(ReadOnlySpan<float> weights, ReadOnlySpan<float> hessian, int columns, int groupSize, RowRounding rounding, Span<float> bounds)
     {
-        float largest = 0;
-        foreach (float weight in group)
-        {
-            largest = Math.Max(largest, Math.Abs(weight));
-        }
-
-        Span<float> clamped = stackalloc float[group.Length], error = stackalloc float[group.Length];
-        float best = largest;
-        double least = double.PositiveInfinity;
+        float[] largest = LargestMagnitudes(weights, columns, groupSize, bounds.Length), tried = new float[bounds.Length];
+        float[] clamped = new float[weights.Length], errors = new float[weights.Length];
+        double[] least = [.. Enumerable.Repeat(double.PositiveInfinity, bounds.Length)];
         for (int step = 0; step < Steps; step++)
         {
-            float bound = (1 - (step * Step)) * largest;
-            for (int i = 0; i < group.Length; i++)
+            for (int index = 0; index < tried.Length; index++)
             {
-                clamped[i] = Math.Clamp(group[i], -bound, bound);
+                tried[index] = (1 - (step * Step)) * largest[index];
             }
 
-            rounding(clamped, group.Length, error);
-            for (int i = 0; i < group.Length; i++)
+            weights.CopyTo(clamped);
+            Apply(clamped, columns, groupSize, tried);
+            rounding(clamped, columns, errors);
+            for (int i = 0; i < errors.Length; i++)
             {
-                error[i] = group[i] - error[i];
+                errors[i] = weights[i] - errors[i];
             }
 
-            double loss = QuadraticForm.Of(error, hessian, stride);
-            if (loss < least)
+            for (int index = 0; index < bounds.Length; index++)
             {
-                (least, best) = (loss, bound);
+                (int first, int column, int count) = Place(index, columns, groupSize);
+                double loss = QuadraticForm.Of(errors.AsSpan(first, count), hessian[((column * columns) + column)..], columns);
+                if (loss < least[index])
+                {
+                    (least[index], bounds[index]) = (loss, tried[index]);
+                }
+            }
+        }
+    }
+
+    private static float[] LargestMagnitudes(ReadOnlySpan<float> weights, int columns, int groupSize, int groups)
+    {
+        var largest = new float[groups];
+        for (int index = 0; index < groups; index++)
+        {
+            (int first, _, int count) = Place(index, columns, groupSize);
+            foreach (float weight in weights.Slice(first, count))
+            {
+                largest[index] = Math.Max(largest[index], Math.Abs(weight));
             }
         }
 
-        return best;
+        return largest;
+    }
+
+    /// <summary>Where a group begins in the rows, at which column, and how many weights it has.</summary>
+    private static (int First, int Column, int Count) Place(int index, int columns, int groupSize)
+    {
+        int groups = (columns + groupSize - 1) / groupSize, column = index % groups * groupSize;
+        return ((index / groups * columns) + column, column, Math.Min(groupSize, columns - column));
     }
 }

@@ -39,6 +39,39 @@ public sealed class VerificationTests
         Assert.Equal("MPK2002", error.Code);
     }
 
+    [Theory]
+    [InlineData(QuantizationMethod.Hqq, 4, CodeGrid.Offsets, PartKind.Scales, 4)]
+    [InlineData(QuantizationMethod.Hqq, 2, CodeGrid.Offsets, PartKind.ZeroPoints, 4)]
+    [InlineData(QuantizationMethod.Nf4, 4, CodeGrid.NormalFloat4, PartKind.Scales, 0)]
+    [InlineData(QuantizationMethod.Fp4, 4, CodeGrid.Float4, PartKind.Scales, 0)]
+    public void A_kernel_of_any_grid_that_computes_from_other_numbers_is_found(QuantizationMethod method, int bits, CodeGrid grid, PartKind kind, int level)
+    {
+        // The input is 96 wide: groups of 64 end in padding.
+        using var written = new WrittenModel(new QuantizationScheme(bits, 64, grid), method);
+        Assert.InRange(KernelCheck.Run(written.Folder, written.Place, written.Matrix, "w", 4, half: false, threads: 1), 1e-9, level == 4 ? 0.05 : 1e-5);
+        Assert.InRange(KernelCheck.Run(written.Folder, written.Place, written.Matrix, "w", 4, half: true, threads: 1), 1e-9, 0.05);
+        written.FlipBit(kind);
+
+        ModelPackException error = Assert.Throws<ModelPackException>(() => KernelCheck.Run(written.Folder, written.Place, written.Matrix, "w", 4, half: false, threads: 1));
+
+        Assert.Equal("MPK2002", error.Code);
+        Assert.Contains(grid.ToString(), error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(QuantizationMethod.Hqq, CodeGrid.Offsets)]
+    [InlineData(QuantizationMethod.Nf4, CodeGrid.NormalFloat4)]
+    public void Layers_of_any_grid_are_compared_with_their_stored_codes(QuantizationMethod method, CodeGrid grid)
+    {
+        using var written = new WrittenModel(new QuantizationScheme(4, 64, grid), method);
+        Assert.InRange(written.Check().RelativeError, 1e-3, 0.7);
+        written.Scale("model.layers.0.post_attention_layernorm.weight", 3);
+
+        ModelPackException error = Assert.Throws<ModelPackException>(() => written.Check());
+
+        Assert.Equal("MPK2002", error.Code);
+    }
+
     [Fact]
     public void Two_matrices_exchanged_in_the_file_are_found()
     {
@@ -90,9 +123,17 @@ public sealed class VerificationTests
         private readonly HuggingFaceSource _source;
         private readonly GraphLayout _layout;
         private readonly DataFile _data;
+        private readonly QuantizationScheme _scheme;
 
         public WrittenModel()
+            : this(Plain, QuantizationMethod.RoundToNearest)
         {
+        }
+
+        /// <summary>Linear layers by <paramref name="method"/>, the table by plain round-to-nearest.</summary>
+        public WrittenModel(QuantizationScheme scheme, QuantizationMethod method)
+        {
+            _scheme = scheme;
             _source = HuggingFaceSource.Open(_checkpoint.Folder);
             Folder = Directory.CreateTempSubdirectory("modelpack-written-").FullName;
             DecoderGraphModel graph = DecoderGraph.Build(_source.Architecture, new DecoderGraphOptions(), StorageOf);
@@ -108,7 +149,12 @@ public sealed class VerificationTests
             {
                 if (weight.IsMatrix)
                 {
-                    QuantizedMatrix matrix = MatrixQuantizer.Quantize(new CheckpointRows(weight, _source.Checkpoint), Scheme, QuantizationMethod.RoundToNearest, ReadOnlyMemory<float>.Empty, new ParallelOptions()).Matrix;
+                    QuantizedMatrix matrix = MatrixQuantizer.Quantize(
+                        new CheckpointRows(weight, _source.Checkpoint),
+                        SchemeOf(weight),
+                        weight.Layer is null ? QuantizationMethod.RoundToNearest : method,
+                        ReadOnlyMemory<float>.Empty,
+                        new ParallelOptions()).Matrix;
                     MatrixPlace place = Writer.WriteMatrix(weight, matrix);
                     (Matrix, Place) = weight == Weight ? (matrix, place) : (Matrix, Place);
                 }
@@ -129,7 +175,7 @@ public sealed class VerificationTests
 
         public MatrixPlace Place { get; }
 
-        private static QuantizationScheme Scheme { get; } = new(8, 32, symmetric: false);
+        private static QuantizationScheme Plain { get; } = new(8, 32, symmetric: false);
 
         public LogitDifference Check()
         {
@@ -168,9 +214,9 @@ public sealed class VerificationTests
             {
                 int length = kind switch
                 {
-                    PartKind.Codes => weights[0].Rows * Scheme.CodeBytesPerRow(weights[0].Columns),
-                    PartKind.Scales => weights[0].Rows * Scheme.GroupsPerRow(weights[0].Columns) * 2,
-                    _ => weights[0].Rows * Scheme.ZeroPointBytesPerRow(weights[0].Columns),
+                    PartKind.Codes => weights[0].Rows * _scheme.CodeBytesPerRow(weights[0].Columns),
+                    PartKind.Scales => weights[0].Rows * _scheme.GroupsPerRow(weights[0].Columns) * 2,
+                    _ => weights[0].Rows * _scheme.ZeroPointBytesPerRow(weights[0].Columns),
                 };
                 long[] offsets = [.. weights.Select(weight => _layout.PlacesOf(weight).First(place => place.Kind == kind).Offset)];
                 byte[][] bytes = [new byte[length], new byte[length]];
@@ -189,6 +235,8 @@ public sealed class VerificationTests
             Directory.Delete(Folder, recursive: true);
         }
 
-        private static WeightStorage StorageOf(DecoderWeight weight) => weight.IsMatrix ? new WeightStorage.Quantized(Scheme) : WeightStorage.Lossless(weight.SourceType);
+        private QuantizationScheme SchemeOf(DecoderWeight weight) => weight.Layer is null ? Plain : _scheme;
+
+        private WeightStorage StorageOf(DecoderWeight weight) => weight.IsMatrix ? new WeightStorage.Quantized(SchemeOf(weight)) : WeightStorage.Lossless(weight.SourceType);
     }
 }
