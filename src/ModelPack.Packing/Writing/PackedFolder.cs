@@ -5,6 +5,7 @@ using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
+using ModelPack.Packing.Reports;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
 using ModelPack.Packing.Verification;
@@ -19,9 +20,14 @@ internal static class PackedFolder
     public const string DataName = "model.onnx.data";
     public const string GenAiName = "genai_config.json";
     public const string ManifestName = "modelpack.json";
+    public const string ReportName = "report.html";
+    public const string ReportDataName = "report.json";
+
+    // Written last; the report shows the hashes of all other files, the manifest those of the report too.
+    private static readonly string[] Described = [ReportName, ReportDataName, ManifestName];
 
     /// <summary>Names of the files that a source's packed folder holds.</summary>
-    public static IReadOnlyList<string> FileNames(HuggingFaceSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, ManifestName];
+    public static IReadOnlyList<string> FileNames(HuggingFaceSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, .. Described];
 
     /// <summary>Writes everything into an empty folder and returns the SHA-256 of its files, but for the manifest's.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
@@ -71,8 +77,12 @@ internal static class PackedFolder
             Calibration = Describe(job.Calibration),
             Evaluation = Evaluate(folder, job, layout, progress, cancellation),
             Weights = written,
-            Files = Describe(folder, FileNames(source), cancellation),
+            Files = Describe(folder, FileNames(source).Except(Described), cancellation),
         };
+        ReportData report = ReportBuilder.Build(manifest, source.Architecture.Weights, GreedySample.Make(job, folder, cancellation));
+        File.WriteAllText(Path.Combine(folder, ReportName), ReportPage.Write(report));
+        File.WriteAllText(Path.Combine(folder, ReportDataName), report.ToJson());
+        manifest = manifest with { Files = [.. manifest.Files, .. Describe(folder, [ReportName, ReportDataName], cancellation)] };
         File.WriteAllText(Path.Combine(folder, ManifestName), manifest.ToJson());
         return manifest.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
     }
@@ -104,10 +114,10 @@ internal static class PackedFolder
             : GateMeasurement.Run(job, folder, layout, share => progress?.Report(new PackProgress(job.Plan.Name, "evaluate", (long)(share * total), total)), cancellation);
     }
 
-    private static List<ManifestFile> Describe(string folder, IReadOnlyList<string> names, CancellationToken cancellation)
+    private static List<ManifestFile> Describe(string folder, IEnumerable<string> names, CancellationToken cancellation)
     {
         var files = new List<ManifestFile>();
-        foreach (string name in names.Where(name => name != ManifestName))
+        foreach (string name in names)
         {
             cancellation.ThrowIfCancellationRequested();
             using FileStream stream = new(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);

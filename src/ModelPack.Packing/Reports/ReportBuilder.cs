@@ -1,0 +1,62 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Manifests;
+
+namespace ModelPack.Packing.Reports;
+
+/// <summary>Makes a report's content from what the manifest says.</summary>
+internal static class ReportBuilder
+{
+    /// <summary>Collects.</summary>
+    /// <param name="manifest">The manifest, its files without the report.</param>
+    /// <param name="weights">The decoder's weights, in the manifest's order.</param>
+    /// <param name="sample">Text of both models.</param>
+    public static ReportData Build(PackManifest manifest, IReadOnlyList<DecoderWeight> weights, ReportSample sample)
+    {
+        ReportWeight[] described = [.. manifest.Weights.Zip(weights, Describe)];
+        return new ReportData
+        {
+            Name = manifest.Name,
+            Key = manifest.Key,
+            Engine = manifest.Engine,
+            ModelType = manifest.Source.ModelType,
+            Size = manifest.Size,
+            Warnings = manifest.Calibration?.Warnings ?? [],
+            Evaluation = manifest.Evaluation,
+            Calibration = manifest.Calibration,
+            Verification = manifest.Verification,
+            Sample = sample,
+            Kinds = [.. WeightKinds.All.Select(kind => Sum(kind, described)).Where(kind => kind.Weights > 0)],
+            Weights = described,
+            Settings = [.. manifest.Recipe.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).Select(parts => new ReportSetting(parts[0], parts[^1]))],
+            SourceFiles = manifest.Source.Files,
+            Files = manifest.Files,
+        };
+    }
+
+    private static ReportWeight Describe(ManifestWeight weight, DecoderWeight decoder) => new(
+        weight.Name,
+        WeightKinds.Of(decoder.Role),
+        decoder.Layer,
+        weight.Shape,
+        weight.Bits,
+        weight.GroupSize,
+        weight.Symmetric,
+        weight.Method,
+        decoder.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(decoder.SourceType),
+        weight.Bytes,
+        Math.Round(8.0 * weight.Bytes / decoder.ElementCount, 4),
+        weight.RelativeError)
+    {
+        OutputError = weight.OutputError,
+        RoundToNearestOutputError = weight.RoundToNearestOutputError,
+        Note = weight.KeptRoundToNearest == true ? "round-to-nearest was no worse and was kept" : null,
+    };
+
+    private static ReportKind Sum(string kind, ReportWeight[] weights)
+    {
+        ReportWeight[] all = [.. weights.Where(weight => weight.Kind == kind)];
+        long values = all.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+        long bytes = all.Sum(weight => weight.Bytes);
+        return new ReportKind(kind, all.Length, values, all.Sum(weight => weight.SourceBytes), bytes, values == 0 ? 0 : Math.Round(8.0 * bytes / values, 4));
+    }
+}
