@@ -85,18 +85,10 @@ public sealed class RecipeErrorTests
         Assert.Contains("leave Symmetric out", Refused("MPK1304", ("Method", method), ("Symmetric", "true"), ("Override", rule)).Message);
 
     [Theory]
-    [InlineData("Method", "gptq", "choose rtn")]
-    [InlineData("Method", "awq+gptq", "choose rtn")]
     [InlineData("GroupSize", "channel", "16, 32, 64, 128, 256")]
     [InlineData("Format", "gguf", "choose onnx")]
     [InlineData("KvCache", "int8", "choose float")]
-    [InlineData("Override", "a=4,64,gptq", "choose rtn")]
     [InlineData("Override", "a=4,channel", "16, 32, 64, 128, 256")]
-    [InlineData("Calibration", "text.txt", "leave it out")]
-    [InlineData("CalibrationSamples", "128", "leave it out")]
-    [InlineData("CalibrationLength", "512", "leave it out")]
-    [InlineData("TargetBitsPerWeight", "4.5", "leave it out")]
-    [InlineData("TargetSize", "400MB", "leave it out")]
     public void What_is_not_built_is_refused_and_never_ignored(string name, string value, string wayOut)
     {
         ModelPackException error = Refused("MPK1303", (name, value));

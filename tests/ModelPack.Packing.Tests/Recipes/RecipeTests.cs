@@ -66,7 +66,7 @@ public sealed class RecipeTests
             Pairs(
                 ("Bits", "5"), ("GroupSize", "channel"), ("Symmetric", "true"), ("Method", "awq+gptq"), ("HeadBits", "4"),
                 ("EmbeddingBits", "16"), ("Override", "a*=3,channel,nf4"), ("Format", "gguf"), ("Type", "q4_k_m"), ("Target", "cuda"),
-                ("CalibrationSamples", "7"), ("CalibrationLength", "99"), ("TargetBitsPerWeight", "4.25"), ("TargetSize", "1.5GB"),
+                ("CalibrationSamples", "7"), ("CalibrationLength", "99"), ("GptqParts", "search,refit,targets"), ("TargetBitsPerWeight", "4.25"), ("TargetSize", "1.5GB"),
                 ("KvCache", "int8")),
             null);
 

@@ -32,7 +32,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("quantize a -o b --bits 5", "MPK1304", "2, 4, 8 or 16")]
     [InlineData("plan a --group-size 48", "MPK1302", "16, 32, 64, 128, 256")]
-    [InlineData("plan a --method gptq", "MPK1303", "choose rtn")]
+    [InlineData("plan a --kv-cache int8", "MPK1303", "choose float")]
     [InlineData("plan a --bits 4 --bits 8", "MPK1307", "Bits")]
     [InlineData("plan a --recipe missing.json", "MPK1305", "missing.json")]
     [InlineData("plan a --override b=9", "MPK1308", "b=9")]
