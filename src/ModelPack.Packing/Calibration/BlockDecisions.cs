@@ -3,6 +3,7 @@ using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
 using ModelPack.Quantization;
+using ModelPack.Quantization.Awq;
 using ModelPack.Quantization.Gptq;
 
 namespace ModelPack.Packing.Calibration;
@@ -26,12 +27,48 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             $"{weights.First().Name}{(weights.Count() > 1 ? $" and {weights.Count() - 1} more weights were" : " was")} calibrated with {context.Rows.Tokens} tokens for {weights.Key} inputs; {WantedRowsPerInput * weights.Key} or more make a better model: raise CalibrationSamples or give a longer text."),
     ];
 
+    /// <summary>Scales of the block at hand.</summary>
+    private BlockScales _scales = BlockScales.None;
+    private LayerBlock? _block;
+
     /// <summary>Forgets the decisions in memory; those in the store are found again.</summary>
     public void Forget() => _outcomes.Clear();
 
     /// <summary>True when the store has the decision.</summary>
     public bool IsStored(DecoderWeight weight) =>
         !NeedsInputs(weight) || (plan is not null && context.Store.HasTensor(plan.KeyOf(weight)));
+
+    /// <inheritdoc/>
+    public void Begin(int index, LayerBlock block, HiddenStates stream, int measured)
+    {
+        _block = block;
+        _scales = BlockScales.None;
+        (bool input, bool inner) = BlockScaling.Pairs(context, block);
+        if (!input && !inner)
+        {
+            return;
+        }
+
+        BlockScales? known = plan is null ? null : ScalesInStore(context, plan, index);
+        _scales = known ?? BlockScaling.Search(context, block, stream, measured);
+        if (plan is not null && known is null)
+        {
+            _scales.Write(context.Store, plan.ScalesOf(index));
+        }
+    }
+
+    /// <summary>A block's scales in the store; null when they are not there, or when it has none.</summary>
+    public static BlockScales? ScalesInStore(CalibrationContext context, DecisionPlan plan, int index)
+    {
+        LayerBlock block = context.Blocks[index];
+        (bool input, bool inner) = BlockScaling.Pairs(context, block);
+        return !input && !inner ? null : BlockScales.TryRead(
+            context.Store,
+            plan.ScalesOf(index),
+            input ? context.Architecture.HiddenSize : 0,
+            inner ? block.Narrowing.Weight.Columns : 0,
+            inner ? BlockScales.ProducerOf(block).Weight.Rows : 0);
+    }
 
     /// <inheritdoc/>
     public bool IsDecided(Linear linear) => !NeedsInputs(linear.Weight) || Find(linear.Weight) is not null;
@@ -41,7 +78,8 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
     {
         int columns = consumers[0].Weight.Columns;
         GptqInput? input = null;
-        foreach (Linear linear in consumers.Where(linear => !IsDecided(linear)))
+        // The sweep takes the hessian over, so it comes last.
+        foreach (Linear linear in consumers.Where(linear => !IsDecided(linear)).OrderBy(linear => CalibratedMethods.Sweeps(context.Job.MethodOf(linear.Weight))))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             DecoderWeight weight = linear.Weight;
@@ -52,6 +90,12 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
 
             QuantizationScheme scheme = ((WeightStorage.Quantized)context.Job.StorageOf(weight)).Scheme;
             float[] values = Read(weight);
+            if (!CalibratedMethods.Sweeps(context.Job.MethodOf(weight)))
+            {
+                Keep(weight, Clipped(weight, values, hessian, scheme));
+                continue;
+            }
+
             float[]? targets = shift(linear, values);
             input ??= GptqInput.Prepare(hessian, columns, tokens, _options, context.Threads);
             GptqResult result = GptqQuantizer.Quantize((float[])values.Clone(), weight.Rows, targets, input, scheme, _options, context.Threads);
@@ -74,7 +118,19 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
     }
 
     /// <inheritdoc/>
-    public IWeightRows FloatRows(DecoderWeight weight) => context.Source(weight);
+    public IWeightRows FloatRows(DecoderWeight weight)
+    {
+        IWeightRows source = context.Source(weight);
+        if (ReferenceEquals(_scales, BlockScales.None))
+        {
+            return source;
+        }
+
+        var values = new float[checked((int)weight.ElementCount)];
+        source.Read(0, weight.Rows, values);
+        _scales.Fold(_block!, weight, values);
+        return new ArrayRows(weight, values);
+    }
 
     private static GptqOptions OptionsOf(GptqParts parts) => new()
     {
@@ -126,6 +182,23 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         rows.Release();
         FiniteRows.Require(weight.Name, rows.File, weight.Columns, 0, values);
         return values;
+    }
+
+    /// <summary>Round-to-nearest within bounds; queries and keys are left as they are, whose errors the softmax multiplies.</summary>
+    private QuantizationOutcome Clipped(DecoderWeight weight, float[] values, float[] hessian, QuantizationScheme scheme)
+    {
+        float[] bounded = (float[])values.Clone();
+        if (weight.Role is not (WeightRole.Query or WeightRole.Key))
+        {
+            var bounds = new float[(long)weight.Rows * scheme.GroupsPerRow(weight.Columns)];
+            AwqClip.Search(values, hessian, weight.Columns, scheme.GroupSize, RowRoundings.Searched(scheme), bounds, context.Threads);
+            AwqClip.Apply(bounded, weight.Columns, scheme.GroupSize, bounds);
+        }
+
+        QuantizedMatrix matrix = MatrixQuantizer.Quantize(
+            new ArrayRows(weight, bounded), scheme, QuantizationMethod.RoundToNearest, default, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }).Matrix;
+        (double weightNorm, double errorNorm) = SquaredNorms.Of(values, Dequantization.Dequantize(matrix));
+        return new QuantizationOutcome(matrix, weightNorm, errorNorm);
     }
 
     private static QuantizationOutcome Outcome(float[] values, GptqResult result)

@@ -20,6 +20,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
     public void Run(int index, HiddenStates stream)
     {
         LayerBlock block = context.Blocks[index];
+        decisions.Begin(index, block, stream, measured);
         DecideWidening(index, block, stream);
         using HiddenStates inner = context.States("inner", LayerPartGraph.OutputWidth(context.Architecture, block.Inner));
         RunInner(block, stream, inner);

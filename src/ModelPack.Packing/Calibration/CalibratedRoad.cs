@@ -1,3 +1,4 @@
+using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Recipes;
@@ -49,7 +50,9 @@ internal static class CalibratedRoad
         }
 
         GptqParts parts = job.Request.Recipe.GptqParts ?? GptqParts.All;
-        TargetChoice choice = parts.HasFlag(GptqParts.AutomaticTargets) ? TargetTrial.Choose(context)
+        bool sweeps = context.Blocks.SelectMany(block => Linears(block)).Any(linear => job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Sweeps(job.MethodOf(linear.Weight)));
+        TargetChoice choice = !sweeps ? new TargetChoice(false, null, null)
+            : parts.HasFlag(GptqParts.AutomaticTargets) ? TargetTrial.Choose(context)
             : new TargetChoice(parts.HasFlag(GptqParts.Targets), null, null);
         var plan = new DecisionPlan(context, choice.Targets);
         var decisions = new BlockDecisions(context, plan);
@@ -59,6 +62,7 @@ internal static class CalibratedRoad
             Decide(context, plan, decisions, first);
         }
 
+        job.Fold(Folded(context, plan));
         foreach (string warning in decisions.Warnings)
         {
             job.Request.Warning?.Invoke(CalibrationErrors.FewRows, warning);
@@ -106,5 +110,28 @@ internal static class CalibratedRoad
         }
     }
 
-    private static IEnumerable<Linear> Linears(LayerBlock block) => [.. block.Widening, block.Narrowing];
+    private static Dictionary<string, float[]> Folded(CalibrationContext context, DecisionPlan plan)
+    {
+        var folded = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        for (int index = 0; index < context.Blocks.Count; index++)
+        {
+            LayerBlock block = context.Blocks[index];
+            if (BlockDecisions.ScalesInStore(context, plan, index) is not { } scales)
+            {
+                continue;
+            }
+
+            foreach (DecoderWeight vector in scales.Vectors(block))
+            {
+                var values = new float[checked((int)vector.ElementCount)];
+                context.Source(vector).Read(0, vector.Rows, values);
+                scales.Fold(block, vector, values);
+                folded[vector.Name] = values;
+            }
+        }
+
+        return folded;
+    }
+
+    private static Linear[] Linears(LayerBlock block) => [.. block.Widening, block.Narrowing];
 }

@@ -10,6 +10,7 @@ internal sealed class DecisionPlan
 {
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
     private readonly List<string> _streams = [];
+    private readonly List<string> _scales = [];
 
     /// <summary>Lists the keys.</summary>
     /// <param name="context">Model and rows.</param>
@@ -21,6 +22,17 @@ internal sealed class DecisionPlan
         foreach (LayerBlock block in context.Blocks)
         {
             _streams.Add(CalibrationKeys.OfQuantizedStream(chain));
+            if (block.Widening.Append(block.Narrowing).Any(linear => context.Job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Scales(context.Job.MethodOf(linear.Weight))))
+            {
+                // Scales are found for the whole block before any of it is decided.
+                chain = CalibrationKeys.Extend(chain, block.Widening.Append(block.Narrowing).Select(linear => $"scales {linear.Weight.Name} {Describe(context, linear.Weight)}"));
+                _scales.Add(chain);
+            }
+            else
+            {
+                _scales.Add(string.Empty);
+            }
+
             chain = Add(context, chain, block.Widening);
             chain = Add(context, chain, [block.Narrowing]);
         }
@@ -31,6 +43,9 @@ internal sealed class DecisionPlan
 
     /// <summary>Key of a weight's decision.</summary>
     public string KeyOf(DecoderWeight weight) => _keys[weight.Name];
+
+    /// <summary>Key of a block's scales; empty when it has none.</summary>
+    public string ScalesOf(int block) => _scales[block];
 
     /// <summary>Key of the quantized stream before a block.</summary>
     public string StreamBefore(int block) => _streams[block];
@@ -56,7 +71,7 @@ internal sealed class DecisionPlan
         }
 
         QuantizationMethod method = context.Job.MethodOf(weight);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{method} {scheme}");
-        return CalibratedMethods.UsesInputs(method) ? $"{text} {context.Job.Request.Recipe.GptqParts ?? GptqParts.All} targets {Targets}" : text;
+        string text = string.Create(CultureInfo.InvariantCulture, $"{method} {scheme} {context.Job.Importance?.HashOf(weight)}");
+        return CalibratedMethods.Sweeps(method) ? $"{text} {context.Job.Request.Recipe.GptqParts ?? GptqParts.All} targets {Targets}" : text;
     }
 }

@@ -7,6 +7,13 @@ namespace ModelPack.Packing.Calibration;
 /// <summary>Where the decisions about a block's weights come from and go to.</summary>
 internal interface IBlockDecisions
 {
+    /// <summary>Called before anything of a block is decided, with the quantized stream before it.</summary>
+    /// <param name="index">Index of the block.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="measured">Rows that may be measured.</param>
+    void Begin(int index, LayerBlock block, HiddenStates stream, int measured);
+
     /// <summary>True when nothing has to be measured for a weight: it stays a float, needs no input, or was decided before.</summary>
     bool IsDecided(Linear linear);
 

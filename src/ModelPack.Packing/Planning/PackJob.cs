@@ -68,6 +68,9 @@ internal sealed class PackJob : IDisposable
     /// <summary>What calibration decided; null when nothing needs it, or before it has run.</summary>
     public CalibrationOutcome? Calibration { get; set; }
 
+    /// <summary>Norms and biases that scales were folded into, by name: their values.</summary>
+    public IReadOnlyDictionary<string, float[]> Folded { get; private set; } = new Dictionary<string, float[]>(StringComparer.Ordinal);
+
     /// <summary>Importance of the inputs in round-to-nearest; null: all count the same.</summary>
     public InputImportance? Importance { get; set; }
 
@@ -129,6 +132,21 @@ internal sealed class PackJob : IDisposable
         Spread(damage);
         Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
     }
+
+    /// <summary>Replaces the values of norms and biases; for the CPU they are stored in float32, which their source may not have been.</summary>
+    public void Fold(IReadOnlyDictionary<string, float[]> folded)
+    {
+        Folded = folded;
+        if (Request.Recipe.Target == PackTarget.Cpu)
+        {
+            _storage = _storage.ToDictionary(pair => pair.Key, pair => folded.ContainsKey(pair.Key) ? new WeightStorage.Float32() : pair.Value, StringComparer.Ordinal);
+            Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+        }
+    }
+
+    /// <summary>Values of a weight that is not quantized, with what was folded into it.</summary>
+    public IWeightRows FloatRows(DecoderWeight weight) =>
+        Folded.TryGetValue(weight.Name, out float[]? values) ? new ArrayRows(weight, values) : new CheckpointRows(weight, Source.Checkpoint);
 
     /// <summary>How the codes of a weight are chosen.</summary>
     public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];

@@ -32,6 +32,7 @@ internal sealed class LogitCheck
 
     private readonly DecoderArchitecture _architecture;
     private readonly SafetensorsCheckpoint _checkpoint;
+    private readonly Func<DecoderWeight, IWeightRows> _unquantized;
     private readonly Func<DecoderWeight, WeightStorage> _storage;
     private readonly DecoderGraphOptions _options;
     private readonly string _folder;
@@ -42,6 +43,7 @@ internal sealed class LogitCheck
     public LogitCheck(
         DecoderArchitecture architecture,
         SafetensorsCheckpoint checkpoint,
+        Func<DecoderWeight, IWeightRows> unquantized,
         Func<DecoderWeight, WeightStorage> storage,
         DecoderGraphOptions options,
         string folder,
@@ -51,6 +53,7 @@ internal sealed class LogitCheck
     {
         _architecture = architecture;
         _checkpoint = checkpoint;
+        _unquantized = unquantized;
         _storage = storage;
         _options = options;
         _folder = folder;
@@ -121,7 +124,7 @@ internal sealed class LogitCheck
 
     private IWeightRows Stored(DecoderWeight weight) => _storage(weight) is WeightStorage.Quantized { Scheme: var scheme }
         ? new StoredRows(weight, scheme, _layout, _data)
-        : new CheckpointRows(weight, _checkpoint);
+        : _unquantized(weight);
 
     private void RequireClose(Stage stage, float[] exact, float[] packed)
     {

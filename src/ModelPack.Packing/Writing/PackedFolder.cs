@@ -57,7 +57,7 @@ internal static class PackedFolder
         }
 
         using DataFile data = DataFile.Create(Path.Combine(folder, DataName), layout.Length);
-        var writer = new WeightWriter(data, layout, source.Checkpoint);
+        var writer = new WeightWriter(data, layout, source.Checkpoint, job.Folded);
         writer.WriteConstants();
         var weights = new WeightRoad(folder, job, writer, progress);
         IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
@@ -101,7 +101,7 @@ internal static class PackedFolder
     {
         DecoderArchitecture architecture = job.Source.Architecture;
         long[] ids = VerificationText.Encode(Tokenizer.Load(folder), architecture);
-        var check = new LogitCheck(architecture, job.Source.Checkpoint, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
+        var check = new LogitCheck(architecture, job.Source.Checkpoint, job.FloatRows, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
         long total = job.Plan.SourceBytes;
         return check.Run(ids, modelFile, share => progress?.Report(new PackProgress(job.Plan.Name, "verify", (long)(share * total), total)), cancellation);
     }

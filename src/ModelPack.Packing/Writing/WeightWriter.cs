@@ -9,7 +9,7 @@ using ModelPack.Quantization;
 namespace ModelPack.Packing.Writing;
 
 /// <summary>Writes weights to their places in the data file and reads them back.</summary>
-internal sealed class WeightWriter(DataFile data, GraphLayout layout, SafetensorsCheckpoint checkpoint)
+internal sealed class WeightWriter(DataFile data, GraphLayout layout, SafetensorsCheckpoint checkpoint, IReadOnlyDictionary<string, float[]> folded)
 {
     // Values converted at a time.
     private const int ChunkFloats = 1 << 18;
@@ -40,7 +40,15 @@ internal sealed class WeightWriter(DataFile data, GraphLayout layout, Safetensor
                 int count = (int)Math.Min(ChunkFloats, weight.ElementCount - done);
                 long first = ((long)weight.FirstRow * weight.Columns) + done;
                 Span<float> chunk = values.AsSpan(0, count);
-                tensor.ReadFloat32(first, chunk);
+                if (folded.TryGetValue(weight.Name, out float[]? replaced))
+                {
+                    replaced.AsSpan((int)done, count).CopyTo(chunk);
+                }
+                else
+                {
+                    tensor.ReadFloat32(first, chunk);
+                }
+
                 FiniteRows.Require(weight.Name, tensor.File, weight.Columns, done, chunk);
                 foreach (PartPlace place in layout.PlacesOf(weight))
                 {

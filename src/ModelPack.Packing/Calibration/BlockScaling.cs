@@ -1,0 +1,149 @@
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Quantization;
+using ModelPack.Quantization.Awq;
+
+namespace ModelPack.Packing.Calibration;
+
+/// <summary>
+/// Finds AWQ's scales of a block on the quantized stream. The scales of the norm are judged by the output of the whole block,
+/// those of the value or up projection by the output of the layer that reads it.
+/// </summary>
+internal static class BlockScaling
+{
+    // Tokens that candidates are judged on: sixteen sequences were enough in the AWQ paper.
+    private const int Tokens = 8192;
+
+    /// <summary>Which pairs of a block can be scaled: those whose weights are all quantized by AWQ.</summary>
+    public static (bool Input, bool Inner) Pairs(CalibrationContext context, LayerBlock block)
+    {
+        bool Scales(Linear linear) => context.Job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Scales(context.Job.MethodOf(linear.Weight));
+        bool inner = Scales(BlockScales.ProducerOf(block)) && Scales(block.Narrowing) && block.Narrowing.Weight.Columns % BlockScales.ProducerOf(block).Weight.Rows == 0;
+        return (block.Widening.All(Scales), inner);
+    }
+
+    /// <summary>Searches.</summary>
+    /// <param name="context">Model and rows.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="stream">The quantized stream before it.</param>
+    /// <param name="measured">Rows that may be measured.</param>
+    public static BlockScales Search(CalibrationContext context, LayerBlock block, HiddenStates stream, int measured)
+    {
+        (bool scaleInput, bool scaleInner) = Pairs(context, block);
+        int rows = Math.Clamp(Tokens / stream.Tokens, 1, measured);
+        using var input = new HiddenStates(rows, stream.Tokens, stream.Width);
+        using var inner = new HiddenStates(rows, stream.Tokens, block.Narrowing.Weight.Columns);
+        using var output = new HiddenStates(rows, stream.Tokens, stream.Width);
+        using (PartSession norm = context.Open(block, block.Norm, context.Source))
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, row));
+            }
+        }
+
+        Run(context, block, context.Source, input, stream, inner, output);
+        float[] inputScales = scaleInput ? SearchInput(context, block, stream, input, output) : [];
+        (float[] innerScales, float[] producer) = scaleInner ? SearchInner(context, block, inner) : ([], []);
+        return new BlockScales(inputScales, innerScales, producer);
+    }
+
+    private static void Run(
+        CalibrationContext context, LayerBlock block, Func<DecoderWeight, IWeightRows> values, HiddenStates input, HiddenStates stream, HiddenStates inner, HiddenStates output)
+    {
+        using PartSession widening = context.Open(block, block.Inner, values);
+        using PartSession narrowing = context.Open(block, block.Output, values);
+        for (int row = 0; row < input.Rows; row++)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            widening.Run(RowTensor.Of(input, row), RowTensor.Of(inner, row));
+            narrowing.Run(RowTensor.Of(inner, row), RowTensor.Of(output, row), RowTensor.Of(stream, row));
+        }
+    }
+
+    private static float[] SearchInput(CalibrationContext context, LayerBlock block, HiddenStates stream, HiddenStates input, HiddenStates expected)
+    {
+        Dictionary<DecoderWeight, float[]> weights = block.Widening.ToDictionary(linear => linear.Weight, linear => Read(context, linear.Weight));
+        float[] weightMeans = new float[stream.Width];
+        AwqStatistics.WeightMeans([.. weights.Values], SchemeOf(context, block.Widening[0]).GroupSize, weightMeans);
+        using var inner = new HiddenStates(1, input.Tokens, block.Narrowing.Weight.Columns);
+        using var actual = new HiddenStates(input.Rows, input.Tokens, stream.Width);
+        return AwqSearch.Run(Means(input), weightMeans, AwqSearch.Candidates, Loss).Scales;
+
+        double Loss(float[] scales)
+        {
+            Dictionary<DecoderWeight, float[]> rounded = block.Widening.ToDictionary(
+                linear => linear.Weight, linear => AwqLoss.Effective(weights[linear.Weight], scales, RowRoundings.Searched(SchemeOf(context, linear)), context.Threads));
+            using var activations = new HiddenStates(input.Rows, input.Tokens, block.Narrowing.Weight.Columns);
+            Run(context, block, weight => rounded.TryGetValue(weight, out float[]? values) ? new ArrayRows(weight, values) : context.Source(weight), input, stream, activations, actual);
+            double sum = 0;
+            for (int row = 0; row < input.Rows; row++)
+            {
+                sum += SquaredDistance(expected.Row(row), actual.Row(row));
+            }
+
+            return sum;
+        }
+    }
+
+    private static (float[] Inner, float[] Producer) SearchInner(CalibrationContext context, LayerBlock block, HiddenStates inner)
+    {
+        DecoderWeight weight = block.Narrowing.Weight;
+        DecoderWeight producer = BlockScales.ProducerOf(block).Weight;
+        var statistics = new InputStatistics(weight.Columns, 0, context.Threads);
+        float[] row = new float[inner.Tokens * inner.Width];
+        for (int i = 0; i < inner.Rows; i++)
+        {
+            inner.Row(i).CopyTo(row);
+            statistics.Add(row, []);
+        }
+
+        float[] hessian = statistics.TakeHessian();
+        float[] values = Read(context, weight);
+        QuantizationScheme scheme = SchemeOf(context, block.Narrowing);
+        float[] weightMeans = new float[weight.Columns];
+        AwqStatistics.WeightMeans([values], scheme.GroupSize, weightMeans);
+        int headSize = context.Architecture.HeadSize;
+        Action<float[]>? tie = weight.Columns == producer.Rows ? null : scales => AwqScales.TieHeads(scales, weight.Columns / headSize, producer.Rows / headSize);
+        float[] best = AwqSearch.Run(
+            Means(inner), weightMeans, AwqSearch.Candidates, scales => AwqLoss.ThroughHessian(values, scales, hessian, RowRoundings.Searched(scheme), context.Threads), tie).Scales;
+        return (best, tie is null ? best : AwqScales.TieHeads(best, weight.Columns / headSize, producer.Rows / headSize));
+    }
+
+    private static float[] Means(HiddenStates states)
+    {
+        float[] all = new float[(long)states.Rows * states.Tokens * states.Width];
+        for (int row = 0; row < states.Rows; row++)
+        {
+            states.Row(row).CopyTo(all.AsSpan(row * states.Tokens * states.Width));
+        }
+
+        float[] means = new float[states.Width];
+        AwqStatistics.InputMeans(all, means);
+        return means;
+    }
+
+    private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = a[i] - b[i];
+            sum += difference * difference;
+        }
+
+        return sum;
+    }
+
+    private static QuantizationScheme SchemeOf(CalibrationContext context, Linear linear) => ((WeightStorage.Quantized)context.Job.StorageOf(linear.Weight)).Scheme;
+
+    private static float[] Read(CalibrationContext context, DecoderWeight weight)
+    {
+        var values = new float[checked((int)weight.ElementCount)];
+        IWeightRows rows = context.Source(weight);
+        rows.Read(0, weight.Rows, values);
+        rows.Release();
+        return values;
+    }
+}
