@@ -16,7 +16,7 @@ internal static class CalibratedRoad
     /// <param name="job">The job; some weight needs its inputs.</param>
     /// <param name="progress">Gets every decided weight.</param>
     /// <param name="cancellation">Stops between rows; finished decisions stay in the store.</param>
-    /// <exception cref="ModelPackException">MPK15xx: the text or the model cannot be calibrated with.</exception>
+    /// <exception cref="ModelPackException">MPK16xx: the text or the model cannot be calibrated with.</exception>
     public static CalibrationOutcome Run(PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
         CalibrationRows rows = job.RowsToCalibrateWith(cancellation);

@@ -17,7 +17,7 @@ internal static class CalibrationText
     /// <param name="source">The model.</param>
     /// <param name="samples">Most rows to take.</param>
     /// <param name="length">Tokens of a row; less when the model or the text is shorter.</param>
-    /// <exception cref="ModelPackException">MPK1501: not readable; MPK1502: too short; MPK1503: a line is no such object.</exception>
+    /// <exception cref="ModelPackException">MPK1601: not readable; MPK1602: too short; MPK1603: a line is no such object.</exception>
     public static CalibrationRows Read(string file, HuggingFaceSource source, int samples, int length)
     {
         Tokenizer tokenizer = Tokenizer.Load(source.Folder);

@@ -50,7 +50,7 @@ internal static class BitBudget
     /// <param name="budget">Bits.</param>
     /// <param name="damage">Damage of a scheme in a unit.</param>
     /// <param name="recipe">For the message.</param>
-    /// <exception cref="ModelPackException">MPK1505: not even the smallest schemes fit.</exception>
+    /// <exception cref="ModelPackException">MPK1605: not even the smallest schemes fit.</exception>
     public static IReadOnlyDictionary<string, WeightStorage> Choose(
         IReadOnlyList<BudgetUnit> units, long budget, Func<BudgetUnit, QuantizationScheme, double> damage, Recipe recipe)
     {

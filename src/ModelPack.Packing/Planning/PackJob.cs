@@ -88,7 +88,7 @@ internal sealed class PackJob : IDisposable
     public bool NeedsCalibration => Source.Architecture.Weights.Any(weight => StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(MethodOf(weight)));
 
     /// <summary>The rows to calibrate with.</summary>
-    /// <exception cref="ModelPackException">MPK15xx: the text cannot be used.</exception>
+    /// <exception cref="ModelPackException">MPK16xx: the text cannot be used.</exception>
     public CalibrationRows RowsToCalibrateWith(CancellationToken cancellation) => _rows ??= ReadCalibrationRows(cancellation);
 
     /// <summary>Cores to use.</summary>
@@ -126,7 +126,7 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>Spreads the bits of a target over the linear weights; the plan then shows how.</summary>
     /// <param name="damage">What a scheme does to a unit.</param>
-    /// <exception cref="ModelPackException">MPK1505: the target is too small.</exception>
+    /// <exception cref="ModelPackException">MPK1605: the target is too small.</exception>
     public void SpreadBits(Func<BudgetUnit, QuantizationScheme, double> damage)
     {
         Spread(damage);

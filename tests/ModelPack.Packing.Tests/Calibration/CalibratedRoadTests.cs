@@ -104,7 +104,7 @@ public sealed class CalibratedRoadTests
         PackResult result = await Packer.PackAsync(request);
 
         (string code, string sentence) = Assert.Single(warnings);
-        Assert.Equal("MPK1550", code);
+        Assert.Equal("MPK1650", code);
         Assert.Contains("mlp.down_proj.weight", sentence, StringComparison.Ordinal);
         Assert.Contains("128 tokens for 96 inputs", sentence, StringComparison.Ordinal);
         Assert.Equal([sentence], result.Manifest.Calibration!.Warnings);

@@ -3,7 +3,6 @@ using ModelPack.Packing.Planning;
 using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Store;
 using ModelPack.Packing.Tests.Road;
-using ModelPack.Tests;
 
 namespace ModelPack.Packing.Tests.Calibration;
 

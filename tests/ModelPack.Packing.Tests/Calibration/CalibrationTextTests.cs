@@ -50,12 +50,12 @@ public sealed class CalibrationTextTests
     }
 
     [Theory]
-    [InlineData("bad.jsonl", "{\"text\": \"good\"}\n{\"text\": 3}\n", "MPK1503", "line 2")]
-    [InlineData("broken.jsonl", "{\"text\": \"goo", "MPK1503", "line 1")]
-    [InlineData("half.jsonl", "{\"messages\": [{\"role\": \"user\"}]}", "MPK1503", "line 1")]
-    [InlineData("list.jsonl", "[1]", "MPK1503", "line 1")]
-    [InlineData("short.txt", "Hi", "MPK1502", "tokens")]
-    [InlineData("empty.txt", "", "MPK1502", "1 tokens")]
+    [InlineData("bad.jsonl", "{\"text\": \"good\"}\n{\"text\": 3}\n", "MPK1603", "line 2")]
+    [InlineData("broken.jsonl", "{\"text\": \"goo", "MPK1603", "line 1")]
+    [InlineData("half.jsonl", "{\"messages\": [{\"role\": \"user\"}]}", "MPK1603", "line 1")]
+    [InlineData("list.jsonl", "[1]", "MPK1603", "line 1")]
+    [InlineData("short.txt", "Hi", "MPK1602", "tokens")]
+    [InlineData("empty.txt", "", "MPK1602", "1 tokens")]
     public void What_cannot_be_calibrated_with_is_refused_with_the_place(string name, string text, string code, string place)
     {
         using var fixture = new CalibrationFixture();
@@ -77,7 +77,7 @@ public sealed class CalibrationTextTests
 
         ModelPackException error = await Assert.ThrowsAsync<ModelPackException>(() => fixture.Pack(store.Store, fixture.Recipe(("Calibration", "/nowhere/text.txt"))));
 
-        Assert.Equal("MPK1501", error.Code);
+        Assert.Equal("MPK1601", error.Code);
     }
 
     [Fact]

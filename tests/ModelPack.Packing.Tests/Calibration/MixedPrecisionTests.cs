@@ -64,7 +64,7 @@ public sealed class MixedPrecisionTests
 
         ModelPackException error = Assert.Throws<ModelPackException>(() => Packer.Plan(fixture.Request(store.Store, fixture.Recipe((setting, value)))));
 
-        Assert.Equal("MPK1505", error.Code);
+        Assert.Equal("MPK1605", error.Code);
         Assert.Contains("at least", error.Message, StringComparison.Ordinal);
     }
 
