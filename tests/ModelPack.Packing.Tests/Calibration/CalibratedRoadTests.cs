@@ -1,6 +1,5 @@
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
-using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Tests.Road;
 
 namespace ModelPack.Packing.Tests.Calibration;
