@@ -34,6 +34,11 @@ internal static class BlockQuantizer
         OutputError.Measure(block, input.Hessian, errors);
         for (int round = 0; round < options.Rounds; round++)
         {
+            if (options.GroupSearch)
+            {
+                GroupSearch.Pass<TLanes, TVector>(block, input);
+            }
+
             Descend<TLanes, TVector>(block, input, options);
             if (options.Refit && ScaleRefit.Run(block, input.Hessian) > 0)
             {

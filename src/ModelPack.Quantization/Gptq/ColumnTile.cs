@@ -38,17 +38,17 @@ internal sealed class ColumnTile(int columns, int width)
         }
     }
 
-    /// <summary>Takes consecutive columns of a [rows, stride] array as Values.</summary>
-    public void Load(float[] source, int stride, int start, int length, int firstRow, int rows)
+    /// <summary>Takes consecutive columns of a [rows, stride] array.</summary>
+    public void Load(float[] source, int stride, int start, int length, int firstRow, int rows, float[] destination)
     {
         int lanes = Math.Min(width, rows - firstRow);
-        Values.AsSpan(0, length * width).Clear();
+        destination.AsSpan(0, length * width).Clear();
         for (int lane = 0; lane < lanes; lane++)
         {
             ReadOnlySpan<float> row = source.AsSpan(((firstRow + lane) * stride) + start, length);
             for (int i = 0; i < row.Length; i++)
             {
-                Values[(i * width) + lane] = row[i];
+                destination[(i * width) + lane] = row[i];
             }
         }
     }

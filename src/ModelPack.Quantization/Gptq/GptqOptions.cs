@@ -29,4 +29,7 @@ public sealed record GptqOptions
 
     /// <summary>Least-squares refit of the scales.</summary>
     public bool Refit { get; init; } = true;
+
+    /// <summary>Search of scale, zero point and codes of each group together, at the start of each round.</summary>
+    public bool GroupSearch { get; init; }
 }

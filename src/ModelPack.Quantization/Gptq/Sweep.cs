@@ -28,7 +28,7 @@ internal static class Sweep
             for (int row = 0; row < block.Rows; row += TLanes.Width)
             {
                 tile.LoadFormat(block, places, row);
-                tile.Load(weights, columns, start, length, row, block.Rows);
+                tile.Load(weights, columns, start, length, row, block.Rows, tile.Values);
                 QuantizeTile<TLanes, TVector>(tile, factor.AsSpan((start * columns) + start), columns, length);
                 tile.StoreLevels(block, places, row);
                 tile.Store(tile.Values, errors, columns, start, length, row, block.Rows);

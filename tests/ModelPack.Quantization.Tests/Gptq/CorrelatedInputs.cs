@@ -8,7 +8,7 @@ internal static class CorrelatedInputs
     /// <summary>[rows, columns]: few common causes, a spectrum that falls, and a little noise of each column's own.</summary>
     public static float[] Rows(int rows, int columns, int seed)
     {
-        int causes = Math.Max(2, columns / 4);
+        int causes = Math.Max(2, columns / 8);
         float[] mixing = Gaussian.Values(causes * columns, seed: 7919), hidden = Gaussian.Values(rows * causes, seed), own = Gaussian.Values(rows * columns, seed + 1);
         for (int cause = 0; cause < causes; cause++)
         {
