@@ -18,7 +18,8 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
 
     private readonly Dictionary<string, QuantizationOutcome> _outcomes = new(StringComparer.Ordinal);
     private readonly List<DecoderWeight> _fewTokens = [];
-    private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All);
+    // A trial compares two ways to quantize; what polishes both alike is left out of it.
+    private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All) with { Rounds = plan is null ? 0 : new GptqOptions().Rounds };
 
     /// <summary>What was too little, one sentence a width.</summary>
     public IReadOnlyList<string> Warnings =>
