@@ -5,6 +5,8 @@ namespace ModelPack.Quantization.Gptq;
 /// <summary>The steps for some rows, in their order.</summary>
 internal static class BlockQuantizer
 {
+    private const int MostBitsSearched = 3;
+
     /// <summary>Target, scales, sweep, rounds of descent and refit. Leaves Weights as the target.</summary>
     /// <param name="block">Rows; Weights are given.</param>
     /// <param name="shift">[Rows, Columns] or empty.</param>
@@ -34,7 +36,7 @@ internal static class BlockQuantizer
         OutputError.Measure(block, input.Hessian, errors);
         for (int round = 0; round < options.Rounds; round++)
         {
-            if (options.GroupSearch)
+            if (options.GroupSearch ?? block.Format.Bits <= MostBitsSearched)
             {
                 GroupSearch.Pass<TLanes, TVector>(block, input);
             }
@@ -49,7 +51,7 @@ internal static class BlockQuantizer
         if (options.Rounds > 0)
         {
             Descend<TLanes, TVector>(block, input, options);
-            OutputError.Measure(block, input.Hessian, errors);
+            OutputError.Sum(block, errors);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed record GptqOptions
     public bool ActivationOrder { get; init; } = true;
 
     /// <summary>Scales and zero points that the sweep starts from.</summary>
-    public ScaleRule Scales { get; init; } = ScaleRule.Searched;
+    public ScaleRule Scales { get; init; } = ScaleRule.RoundToNearest;
 
     /// <summary>True: the search for scales counts each input's error with its diagonal entry of the hessian.</summary>
     public bool WeightedScales { get; init; }
@@ -30,6 +30,9 @@ public sealed record GptqOptions
     /// <summary>Least-squares refit of the scales.</summary>
     public bool Refit { get; init; } = true;
 
-    /// <summary>Search of scale, zero point and codes of each group together, at the start of each round.</summary>
-    public bool GroupSearch { get; init; }
+    /// <summary>
+    /// Search of scale and codes of each group together, at the start of each round; null: at 2 and 3 bits. With more it lowers the error by 2 % more,
+    /// which does not show in the KL divergence, and doubles the time.
+    /// </summary>
+    public bool? GroupSearch { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelPack.Quantization.Lanes;
 
@@ -8,25 +9,30 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    private static readonly float[] FewCodes = [0.75f, 0.87f, 1, 1.15f, 1.3f];
-    private static readonly float[] ManyCodes = [0.92f, 0.96f, 1, 1.04f, 1.08f];
+    /// <summary>Multiples of the present scale that are tried. Measured: neighbouring zero points and mirrored scales add nothing to these.</summary>
+    private static readonly float[] TwoBits = [0.85f, 0.95f, 1.05f, 1.18f];
+    private static readonly float[] ThreeBits = [0.9f, 0.96f, 1.04f, 1.1f];
+    private static readonly float[] MoreBits = [0.97f, 1, 1.03f];
+
+    private const int RowsAtOnce = 4;
 
     private readonly float[] _scales = new float[TLanes.Width];
     private readonly float[] _zeros = new float[TLanes.Width];
     private readonly float[] _bestScales = new float[TLanes.Width];
-    private readonly float[] _bestZeros = new float[TLanes.Width];
     private readonly float[] _bestGains = new float[TLanes.Width];
-    private readonly float[] _gains = new float[TLanes.Width];
     private readonly float[] _tryScales = new float[TLanes.Width];
-    private readonly float[] _tryZeros = new float[TLanes.Width];
     private readonly float[] _numerators = new float[TLanes.Width];
     private readonly float[] _denominators = new float[TLanes.Width];
+    private readonly float[] _inverseDiagonal = new float[format.GroupSize];
     private readonly float[] _values = new float[format.GroupSize * TLanes.Width];
     private readonly float[] _given = new float[format.GroupSize * TLanes.Width];
     private readonly float[] _pull = new float[format.GroupSize * TLanes.Width];
     private readonly float[] _levels = new float[format.GroupSize * TLanes.Width];
+    private readonly float[] _falls = new float[format.GroupSize * TLanes.Width];
     private readonly float[] _bestLevels = new float[format.GroupSize * TLanes.Width];
     private readonly float[] _product = new float[format.GroupSize * TLanes.Width];
+
+    private static float[] Factors(int bits) => bits switch { 2 => TwoBits, 3 => ThreeBits, _ => MoreBits };
 
     /// <summary>Takes scale and zero point of a group.</summary>
     public void LoadFormat(RowBlock block, int group, int firstRow)
@@ -38,13 +44,13 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
         }
     }
 
-    /// <summary>Writes the best scale and zero point.</summary>
+    /// <summary>Writes the best scale.</summary>
     public void StoreFormat(RowBlock block, int group, int firstRow)
     {
         for (int lane = 0; lane < TLanes.Width && firstRow + lane < block.Rows; lane++)
         {
             int index = ((firstRow + lane) * block.Groups) + group;
-            (block.Scales[index], block.Zeros[index]) = (_bestScales[lane], _bestZeros[lane]);
+            block.Scales[index] = _bestScales[lane];
         }
     }
 
@@ -59,35 +65,21 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     {
         ReadOnlySpan<float> square = hessian.AsSpan((column * columns) + column);
         Begin(tile, square, columns, first, size);
-        foreach (float factor in format.Bits <= 3 ? FewCodes : ManyCodes)
+        foreach (float factor in Factors(format.Bits))
         {
-            for (int variant = -1; variant <= 1; variant++)
+            for (int lane = 0; lane < TLanes.Width; lane++)
             {
-                if (Prepare(factor, variant))
-                {
-                    Try(square, columns, size);
-                }
+                _tryScales[lane] = StoredScale.Round(_scales[lane] * factor);
             }
+
+            Start(size);
+            Descend(square, columns, size);
+            FitScale(square, columns, size);
+            Descend(square, columns, size);
+            Keep(square, columns, size);
         }
 
         Finish(tile, first, size);
-    }
-
-    private bool Prepare(float factor, int variant)
-    {
-        if (format.Symmetric && variant > 0)
-        {
-            return false;
-        }
-
-        for (int lane = 0; lane < TLanes.Width; lane++)
-        {
-            bool mirrored = format.Symmetric && variant < 0;
-            _tryScales[lane] = StoredScale.Round(_scales[lane] * (mirrored ? -factor : factor));
-            _tryZeros[lane] = format.Symmetric ? _zeros[lane] : Math.Clamp(_zeros[lane] + variant, 0, format.MaxCode);
-        }
-
-        return true;
     }
 
     private void Begin(ColumnTile tile, ReadOnlySpan<float> square, int stride, int first, int size)
@@ -96,123 +88,104 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
         tile.Levels.AsSpan(first * TLanes.Width, count).CopyTo(_bestLevels);
         tile.Values.AsSpan(first * TLanes.Width, count).CopyTo(_given);
         _scales.CopyTo(_bestScales, 0);
-        _zeros.CopyTo(_bestZeros, 0);
         Array.Clear(_bestGains);
-        Array.Clear(_pull);
         TVector scale = TLanes.Load(in _scales[0], 0);
-        for (int at = 0; at < count; at += TLanes.Width)
-        {
-            TLanes.Store(TLanes.Multiply(scale, TLanes.Load(in _bestLevels[0], at)), ref _values[0], at);
-        }
-
         for (int i = 0; i < size; i++)
         {
-            Spread(_pull, TLanes.Load(in _values[0], i * TLanes.Width), square.Slice(i * stride, size));
+            _inverseDiagonal[i] = 1 / square[(i * stride) + i];
+            TLanes.Store(TLanes.Multiply(scale, TLanes.Load(in _bestLevels[0], i * TLanes.Width)), ref _values[0], i * TLanes.Width);
         }
+
+        Array.Clear(_product);
+        Multiply(_values, _product, _pull, square, stride, size);
     }
 
-    /// <summary>target[j] += times * row[j].</summary>
-    private static void Spread(float[] target, TVector times, ReadOnlySpan<float> row)
+    /// <summary>Nearest levels to the present values.</summary>
+    private void Start(int size)
     {
-        ref float start = ref MemoryMarshal.GetArrayDataReference(target);
-        for (int j = 0; j < row.Length; j++)
+        (TVector scale, TVector inverse, TVector low, TVector high) = Bounds();
+        TVector minusScale = TLanes.Multiply(scale, TLanes.Create(-1));
+        for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
-            TLanes.Store(TLanes.MultiplyAdd(times, TLanes.Create(row[j]), TLanes.Load(in start, j * TLanes.Width)), ref start, j * TLanes.Width);
-        }
-    }
-
-    private void Try(ReadOnlySpan<float> square, int stride, int size)
-    {
-        Start(square, stride, size);
-        Descend(square, stride, size);
-        FitScale(size);
-        Descend(square, stride, size);
-        Keep(size);
-    }
-
-    /// <summary>Nearest levels to the present values, and the product with them.</summary>
-    private void Start(ReadOnlySpan<float> square, int stride, int size)
-    {
-        TVector minus = TLanes.Create(-1), scale = TLanes.Load(in _tryScales[0], 0);
-        TVector low = TLanes.Multiply(TLanes.Load(in _tryZeros[0], 0), minus), high = TLanes.Add(low, TLanes.Create(format.MaxCode));
-        _given.AsSpan(0, size * TLanes.Width).CopyTo(_product);
-        for (int i = 0; i < size; i++)
-        {
-            int at = i * TLanes.Width;
             TVector value = TLanes.Load(in _values[0], at);
-            TVector level = TLanes.Max(TLanes.Min(TLanes.Round(TLanes.Divide(value, scale)), high), low);
+            TVector level = TLanes.Max(TLanes.Min(TLanes.Round(TLanes.Multiply(value, inverse)), high), low);
             TLanes.Store(level, ref _levels[0], at);
-            Spread(_product, TLanes.MultiplyAdd(TLanes.Multiply(scale, minus), level, value), square.Slice(i * stride, size));
+            TLanes.Store(TLanes.MultiplyAdd(minusScale, level, value), ref _falls[0], at);
         }
     }
 
+    /// <summary>
+    /// One pass of coordinate descent. A column's product is summed up when its turn comes, the fall of the column before it last of all: so the
+    /// long sum does not wait for the decision just made.
+    /// </summary>
     private void Descend(ReadOnlySpan<float> square, int stride, int size)
     {
-        TVector minus = TLanes.Create(-1), scale = TLanes.Load(in _tryScales[0], 0);
-        TVector low = TLanes.Multiply(TLanes.Load(in _tryZeros[0], 0), minus), high = TLanes.Add(low, TLanes.Create(format.MaxCode));
+        (TVector scale, TVector inverse, TVector low, TVector high) = Bounds();
+        TVector minus = TLanes.Create(-1), minusScale = TLanes.Multiply(scale, minus);
+        ref float falls = ref MemoryMarshal.GetArrayDataReference(_falls);
         for (int i = 0; i < size; i++)
         {
             int at = i * TLanes.Width;
-            ReadOnlySpan<float> row = square.Slice(i * stride, size);
-            TVector level = TLanes.Load(in _levels[0], at);
-            TVector wanted = TLanes.MultiplyAdd(scale, level, TLanes.Divide(TLanes.Load(in _product[0], at), TLanes.Create(row[i])));
-            TVector better = TLanes.Max(TLanes.Min(TLanes.Round(TLanes.Divide(wanted, scale)), high), low);
-            TLanes.Store(better, ref _levels[0], at);
-            Spread(_product, TLanes.Multiply(scale, TLanes.MultiplyAdd(better, minus, level)), row);
+            ref readonly float row = ref square.Slice(i * stride, size)[0];
+            TVector rest = TLanes.Add(Sum(ref falls, in row, i, size), TLanes.Add(Sum(ref falls, in row, 0, i - 1), TLanes.Load(in _given[0], at)));
+            TVector value = TLanes.Load(in _values[0], at);
+            TVector product = i == 0 ? rest : TLanes.MultiplyAdd(TLanes.Load(in falls, at - TLanes.Width), TLanes.Create(Unsafe.Add(ref Unsafe.AsRef(in row), i - 1)), rest);
+            TVector wanted = TLanes.MultiplyAdd(product, TLanes.Create(_inverseDiagonal[i]), TLanes.MultiplyAdd(TLanes.Load(in falls, at), minus, value));
+            TVector level = TLanes.Max(TLanes.Min(TLanes.Round(TLanes.Multiply(wanted, inverse)), high), low);
+            TLanes.Store(level, ref _levels[0], at);
+            TLanes.Store(TLanes.MultiplyAdd(minusScale, level, value), ref falls, at);
         }
     }
 
-    /// <summary>The scale of least error with the levels as they are: H times the levels follows from the sums that are kept.</summary>
-    private void FitScale(int size)
+    /// <summary>The scale of least error with the levels as they are; scale * H levels = given - product + H present values.</summary>
+    private void FitScale(ReadOnlySpan<float> square, int stride, int size)
     {
+        Multiply(_falls, _given, _product, square, stride, size);
         TVector minus = TLanes.Create(-1), numerator = TLanes.Create(0), denominator = numerator;
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
             TVector level = TLanes.Load(in _levels[0], at), product = TLanes.Load(in _product[0], at);
+            TVector pulled = TLanes.MultiplyAdd(product, minus, TLanes.Add(TLanes.Load(in _given[0], at), TLanes.Load(in _pull[0], at)));
             numerator = TLanes.MultiplyAdd(level, product, numerator);
-            denominator = TLanes.MultiplyAdd(level, ScaledPull(at, product), denominator);
+            denominator = TLanes.MultiplyAdd(level, pulled, denominator);
         }
 
         TLanes.Store(numerator, ref _numerators[0], 0);
         TLanes.Store(denominator, ref _denominators[0], 0);
         for (int lane = 0; lane < TLanes.Width; lane++)
         {
-            float old = _tryScales[lane], change = _denominators[lane] / old;
-            float fitted = change > 0 ? StoredScale.Round(old + ((double)_numerators[lane] / change)) : old;
-            _tryScales[lane] = fitted;
-            _numerators[lane] = (fitted - old) / old;
+            float change = _denominators[lane] / _tryScales[lane];
+            if (change > 0)
+            {
+                _tryScales[lane] = StoredScale.Round(_tryScales[lane] + ((double)_numerators[lane] / change));
+            }
         }
 
-        TVector share = TLanes.Multiply(TLanes.Load(in _numerators[0], 0), minus);
+        TVector minusScale = TLanes.Multiply(TLanes.Load(in _tryScales[0], 0), minus);
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
-            TVector product = TLanes.Load(in _product[0], at);
-            TLanes.Store(TLanes.MultiplyAdd(share, ScaledPull(at, product), product), ref _product[0], at);
+            TLanes.Store(TLanes.MultiplyAdd(minusScale, TLanes.Load(in _levels[0], at), TLanes.Load(in _values[0], at)), ref _falls[0], at);
         }
     }
 
-    /// <summary>scale * H levels = given - product + H present values.</summary>
-    private TVector ScaledPull(int at, TVector product) =>
-        TLanes.MultiplyAdd(product, TLanes.Create(-1), TLanes.Add(TLanes.Load(in _given[0], at), TLanes.Load(in _pull[0], at)));
-
-    private void Keep(int size)
+    /// <summary>Takes over the lanes in which the candidate gains more than the best so far.</summary>
+    private void Keep(ReadOnlySpan<float> square, int stride, int size)
     {
+        Multiply(_falls, _given, _product, square, stride, size);
         TVector minus = TLanes.Create(-1), gain = TLanes.Create(0), scale = TLanes.Load(in _tryScales[0], 0);
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
-            TVector change = TLanes.MultiplyAdd(TLanes.Load(in _values[0], at), minus, TLanes.Multiply(scale, TLanes.Load(in _levels[0], at)));
+            TVector change = TLanes.Multiply(TLanes.Load(in _falls[0], at), minus);
             gain = TLanes.MultiplyAdd(change, TLanes.Add(TLanes.Load(in _given[0], at), TLanes.Load(in _product[0], at)), gain);
         }
 
         TVector best = TLanes.Load(in _bestGains[0], 0);
-        TLanes.Store(gain, ref _gains[0], 0);
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
             TLanes.Store(TLanes.SelectGreater(gain, best, TLanes.Load(in _levels[0], at), TLanes.Load(in _bestLevels[0], at)), ref _bestLevels[0], at);
         }
 
         TLanes.Store(TLanes.SelectGreater(gain, best, scale, TLanes.Load(in _bestScales[0], 0)), ref _bestScales[0], 0);
-        TLanes.Store(TLanes.SelectGreater(gain, best, TLanes.Load(in _tryZeros[0], 0), TLanes.Load(in _bestZeros[0], 0)), ref _bestZeros[0], 0);
         TLanes.Store(TLanes.SelectGreater(gain, best, gain, best), ref _bestGains[0], 0);
     }
 
@@ -225,6 +198,61 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
             TVector level = TLanes.Load(in _bestLevels[0], at);
             TLanes.Store(level, ref tile.Levels[0], to);
             TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(in _values[0], at), minus, TLanes.Multiply(scale, level)), ref tile.Changes[0], to);
+        }
+    }
+
+    private (TVector Scale, TVector Inverse, TVector Low, TVector High) Bounds()
+    {
+        TVector scale = TLanes.Load(in _tryScales[0], 0), low = TLanes.Multiply(TLanes.Load(in _zeros[0], 0), TLanes.Create(-1));
+        return (scale, TLanes.Divide(TLanes.Create(1), scale), low, TLanes.Add(low, TLanes.Create(format.MaxCode)));
+    }
+
+    /// <summary>Sum of row[j] * values[j] over j from <paramref name="from"/> to before <paramref name="to"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sum(ref float values, ref readonly float row, int from, int to)
+    {
+        TVector even = TLanes.Create(0), odd = even;
+        ref float factors = ref Unsafe.AsRef(in row);
+        int j = from;
+        for (; j < to - 1; j += 2)
+        {
+            even = TLanes.MultiplyAdd(TLanes.Load(in values, j * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j)), even);
+            odd = TLanes.MultiplyAdd(TLanes.Load(in values, (j + 1) * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j + 1)), odd);
+        }
+
+        return j < to ? TLanes.MultiplyAdd(TLanes.Load(in values, j * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j)), TLanes.Add(even, odd)) : TLanes.Add(even, odd);
+    }
+
+    /// <summary>result = start + H values, four rows of H at a time.</summary>
+    private static void Multiply(float[] values, float[] start, float[] result, ReadOnlySpan<float> square, int stride, int size)
+    {
+        ref float vectors = ref MemoryMarshal.GetArrayDataReference(values);
+        int i = 0;
+        for (; i <= size - RowsAtOnce; i += RowsAtOnce)
+        {
+            ref float a = ref Unsafe.AsRef(in square.Slice(i * stride, size)[0]), b = ref Unsafe.AsRef(in square.Slice((i + 1) * stride, size)[0]);
+            ref float c = ref Unsafe.AsRef(in square.Slice((i + 2) * stride, size)[0]), d = ref Unsafe.AsRef(in square.Slice((i + 3) * stride, size)[0]);
+            TVector sumA = TLanes.Load(in start[0], i * TLanes.Width), sumB = TLanes.Load(in start[0], (i + 1) * TLanes.Width);
+            TVector sumC = TLanes.Load(in start[0], (i + 2) * TLanes.Width), sumD = TLanes.Load(in start[0], (i + 3) * TLanes.Width);
+            for (int j = 0; j < size; j++)
+            {
+                TVector value = TLanes.Load(in vectors, j * TLanes.Width);
+                sumA = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref a, j)), sumA);
+                sumB = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref b, j)), sumB);
+                sumC = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref c, j)), sumC);
+                sumD = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref d, j)), sumD);
+            }
+
+            TLanes.Store(sumA, ref result[0], i * TLanes.Width);
+            TLanes.Store(sumB, ref result[0], (i + 1) * TLanes.Width);
+            TLanes.Store(sumC, ref result[0], (i + 2) * TLanes.Width);
+            TLanes.Store(sumD, ref result[0], (i + 3) * TLanes.Width);
+        }
+
+        for (; i < size; i++)
+        {
+            TVector sum = Sum(ref vectors, in square.Slice(i * stride, size)[0], 0, size);
+            TLanes.Store(TLanes.Add(sum, TLanes.Load(in start[0], i * TLanes.Width)), ref result[0], i * TLanes.Width);
         }
     }
 }

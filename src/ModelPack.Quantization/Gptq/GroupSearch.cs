@@ -5,7 +5,7 @@ using ModelPack.Quantization.LinearAlgebra;
 namespace ModelPack.Quantization.Gptq;
 
 /// <summary>
-/// Chooses scale, zero point and codes of one group together, given all other groups: with E = weights - values, P = E H and the group's own block of H, a
+/// Chooses scale and codes of one group together, given all other groups: with E = weights - values, P = E H and the group's own block of H, a
 /// change d of its values changes the objective by -2 d.P + d H d. Candidates start from the present values; each is improved by one pass of coordinate
 /// descent within the group, a least-squares scale and another pass. The objective never rises. One row a lane.
 /// </summary>
@@ -13,7 +13,7 @@ internal static class GroupSearch
 {
     private const int BlockColumns = 128;
 
-    /// <summary>One pass over all groups from left to right. Changes Levels, Scales and Zeros and keeps Product of <paramref name="block"/> up to date; uses Scratch.</summary>
+    /// <summary>One pass over all groups from left to right. Changes Levels and Scales and keeps Product of <paramref name="block"/> up to date; uses Scratch.</summary>
     public static void Pass<TLanes, TVector>(RowBlock block, GptqInput input)
         where TLanes : ILanes<TVector>
         where TVector : struct

@@ -11,10 +11,14 @@ internal static class OutputError
         Differences(block, block.Scratch);
         Array.Clear(block.Product);
         MatrixProduct.Add(block.View(block.Scratch), false, new MatrixView(hessian, block.Columns, block.Columns), false, 1, block.View(block.Product), 1);
-        for (int row = 0; row < block.Rows; row++)
-        {
-            rowErrors[row] = Dot(block.Scratch.AsSpan(row * block.Columns, block.Columns), block.Product.AsSpan(row * block.Columns, block.Columns));
-        }
+        SumRows(block, rowErrors);
+    }
+
+    /// <summary>The error of each row from a Product that is up to date; uses Scratch for D.</summary>
+    public static void Sum(RowBlock block, Span<double> rowErrors)
+    {
+        Differences(block, block.Scratch);
+        SumRows(block, rowErrors);
     }
 
     /// <summary>Weights minus values, [Rows, Columns].</summary>
@@ -31,6 +35,14 @@ internal static class OutputError
                     differences[i] = block.Weights[i] - (scale * block.Levels[i]);
                 }
             }
+        }
+    }
+
+    private static void SumRows(RowBlock block, Span<double> rowErrors)
+    {
+        for (int row = 0; row < block.Rows; row++)
+        {
+            rowErrors[row] = Dot(block.Scratch.AsSpan(row * block.Columns, block.Columns), block.Product.AsSpan(row * block.Columns, block.Columns));
         }
     }
 
