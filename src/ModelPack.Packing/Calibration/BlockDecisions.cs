@@ -136,7 +136,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
     private static GptqOptions OptionsOf(GptqParts parts) => new()
     {
         ActivationOrder = parts.HasFlag(GptqParts.Order),
-        Scales = parts.HasFlag(GptqParts.Search) ? ScaleRule.Searched : ScaleRule.Range,
+        Scales = parts.HasFlag(GptqParts.Search) ? ScaleRule.RoundToNearest : ScaleRule.Range,
         Descent = parts.HasFlag(GptqParts.Descent),
         Refit = parts.HasFlag(GptqParts.Refit),
     };
