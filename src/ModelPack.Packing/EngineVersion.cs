@@ -15,5 +15,5 @@ public static class EngineVersion
     internal const int Codes = 6;
 
     /// <summary>Raised whenever the same model and rows would give other activations or statistics.</summary>
-    internal const int Calibration = 1;
+    internal const int Calibration = 2;
 }

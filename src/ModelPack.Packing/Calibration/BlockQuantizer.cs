@@ -16,6 +16,11 @@ namespace ModelPack.Packing.Calibration;
 /// <param name="measured">Rows from the first on that are measured; the others are only carried along.</param>
 internal sealed class BlockQuantizer(CalibrationContext context, FloatStream floats, IBlockDecisions decisions, bool targets, int measured)
 {
+    // Tokens that are summed up at once: enough for the products to run at full speed, whatever the number of cores.
+    private const int TokensOfChunk = 4096;
+
+    private delegate void RowMeasurement(int row, Span<float> input, Span<float> difference, RowScratch scratch);
+
     /// <summary>Decides the weights of a block that have not been decided, and replaces the stream before it by the stream behind it.</summary>
     public void Run(int index, HiddenStates stream)
     {
@@ -26,11 +31,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         RunInner(block, stream, inner);
         DecideNarrowing(index, block, stream, inner);
         using PartSession output = context.Open(block, block.Output, decisions.Rows);
-        for (int row = 0; row < stream.Rows; row++)
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            output.Run(RowTensor.Of(inner, row), RowTensor.Of(stream, row), RowTensor.Of(stream, row));
-        }
+        context.ForRows(0, stream.Rows, (row, _) => output.Run(RowTensor.Of(inner, row), RowTensor.Of(stream, row), RowTensor.Of(stream, row)));
     }
 
     private void DecideWidening(int index, LayerBlock block, HiddenStates stream)
@@ -43,27 +44,21 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         int columns = stream.Width;
         var statistics = new InputStatistics(columns, targets ? columns : 0, context.Threads);
         using PartSession norm = context.Open(block, block.Norm, decisions.FloatRows);
-        using var input = new HiddenStates(1, stream.Tokens, columns);
-        float[] quantized = new float[stream.Tokens * columns];
-        float[] difference = new float[targets ? quantized.Length : 0];
         if (targets)
         {
             floats.MoveTo(index);
         }
 
-        for (int row = 0; row < measured; row++)
+        Measure(stream.Tokens, columns, targets ? columns : 0, statistics, (row, input, difference, scratch) =>
         {
-            context.Cancellation.ThrowIfCancellationRequested();
-            norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, 0));
-            input.Row(0).CopyTo(quantized);
+            norm.Run(RowTensor.Of(stream, row), scratch.Get(0, columns));
+            scratch.Values(0, columns).CopyTo(input);
             if (targets)
             {
-                norm.Run(RowTensor.Of(floats.Before, row), RowTensor.Of(input, 0));
-                RowDifference.Of(input.Row(0), quantized, difference);
+                norm.Run(RowTensor.Of(floats.Before, row), scratch.Get(0, columns));
+                RowDifference.Of(scratch.Values(0, columns), input, difference);
             }
-
-            statistics.Add(quantized, difference);
-        }
+        });
 
         MatrixView? cross = targets ? new MatrixView(statistics.TakeCross(), columns, columns) : null;
         decisions.Decide(block, block.Widening, statistics.TakeHessian(), statistics.Tokens, (linear, weights) => cross is { } c ? Shift(linear, weights, c) : null);
@@ -81,13 +76,12 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
     {
         using PartSession norm = context.Open(block, block.Norm, decisions.FloatRows);
         using PartSession widening = context.Open(block, block.Inner, decisions.Rows);
-        using var input = new HiddenStates(1, stream.Tokens, stream.Width);
-        for (int row = 0; row < stream.Rows; row++)
+        context.ForRows(0, stream.Rows, (row, scratch) =>
         {
-            context.Cancellation.ThrowIfCancellationRequested();
-            norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, 0));
-            widening.Run(RowTensor.Of(input, 0), RowTensor.Of(inner, row));
-        }
+            RowTensor input = scratch.Get(0, stream.Width);
+            norm.Run(RowTensor.Of(stream, row), input);
+            widening.Run(input, RowTensor.Of(inner, row));
+        });
     }
 
     private void DecideNarrowing(int index, LayerBlock block, HiddenStates stream, HiddenStates inner)
@@ -99,29 +93,41 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
 
         var statistics = new InputStatistics(inner.Width, targets ? stream.Width : 0, context.Threads);
         using PartSession? output = targets ? context.Open(block, block.Output, decisions.FloatRows) : null;
-        using var sum = new HiddenStates(1, stream.Tokens, stream.Width);
-        float[] input = new float[inner.Tokens * inner.Width];
-        float[] difference = new float[targets ? stream.Tokens * stream.Width : 0];
         if (targets)
         {
             floats.MoveTo(index);
         }
 
-        for (int row = 0; row < measured; row++)
+        Measure(stream.Tokens, inner.Width, targets ? stream.Width : 0, statistics, (row, input, difference, scratch) =>
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             inner.Row(row).CopyTo(input);
             if (output is not null)
             {
                 // The stream that should be there, less the stream that float weights would give on the quantized inputs.
-                output.Run(RowTensor.Of(inner, row), RowTensor.Of(sum, 0), RowTensor.Of(stream, row));
-                RowDifference.Of(floats.After.Row(row), sum.Row(0), difference);
+                output.Run(RowTensor.Of(inner, row), scratch.Get(0, stream.Width), RowTensor.Of(stream, row));
+                RowDifference.Of(floats.After.Row(row), scratch.Values(0, stream.Width), difference);
             }
-
-            statistics.Add(input, difference);
-        }
+        });
 
         float[]? cross = targets ? statistics.TakeCross() : null;
         decisions.Decide(block, [block.Narrowing], statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
+    }
+
+    /// <summary>Adds the measured rows to the statistics, some at a time and in their order.</summary>
+    private void Measure(int tokens, int columns, int differences, InputStatistics statistics, RowMeasurement measure)
+    {
+        int chunk = Math.Clamp(TokensOfChunk / tokens, 1, measured);
+        float[] inputs = new float[(long)chunk * tokens * columns];
+        float[] missing = new float[(long)chunk * tokens * differences];
+        for (int first = 0; first < measured; first += chunk)
+        {
+            int start = first, count = Math.Min(chunk, measured - first);
+            context.ForRows(first, count, (row, scratch) => measure(
+                row,
+                inputs.AsSpan((row - start) * tokens * columns, tokens * columns),
+                missing.AsSpan((row - start) * tokens * differences, tokens * differences),
+                scratch));
+            statistics.Add(count * tokens, inputs, missing);
+        }
     }
 }

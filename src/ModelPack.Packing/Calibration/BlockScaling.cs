@@ -37,10 +37,7 @@ internal static class BlockScaling
         using var output = new HiddenStates(rows, stream.Tokens, stream.Width);
         using (PartSession norm = context.Open(block, block.Norm, context.Source))
         {
-            for (int row = 0; row < rows; row++)
-            {
-                norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, row));
-            }
+            context.ForRows(0, rows, (row, _) => norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, row)));
         }
 
         Run(context, block, context.Source, input, stream, inner, output);
@@ -54,12 +51,11 @@ internal static class BlockScaling
     {
         using PartSession widening = context.Open(block, block.Inner, values);
         using PartSession narrowing = context.Open(block, block.Output, values);
-        for (int row = 0; row < input.Rows; row++)
+        context.ForRows(0, input.Rows, (row, _) =>
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             widening.Run(RowTensor.Of(input, row), RowTensor.Of(inner, row));
             narrowing.Run(RowTensor.Of(inner, row), RowTensor.Of(output, row), RowTensor.Of(stream, row));
-        }
+        });
     }
 
     private static float[] SearchInput(CalibrationContext context, LayerBlock block, HiddenStates stream, HiddenStates input, HiddenStates expected)
@@ -96,7 +92,7 @@ internal static class BlockScaling
         for (int i = 0; i < inner.Rows; i++)
         {
             inner.Row(i).CopyTo(row);
-            statistics.Add(row, []);
+            statistics.Add(inner.Tokens, row, []);
         }
 
         float[] hessian = statistics.TakeHessian();

@@ -6,6 +6,8 @@ namespace ModelPack.Packing.Calibration;
 /// <summary>Shows the inputs of the unquantized model's linear layers, one input after the other.</summary>
 internal static class FloatInputs
 {
+    private const int TokensOfChunk = 4096;
+
     /// <summary>Visits every distinct input.</summary>
     /// <param name="context">Model and rows.</param>
     /// <param name="visit">Gets the linear layers that read an input, and its statistics, which it may take.</param>
@@ -29,19 +31,24 @@ internal static class FloatInputs
     {
         using PartSession norm = context.Open(block, block.Norm, context.Source);
         using PartSession inner = context.Open(block, block.Inner, context.Source);
-        using var input = new HiddenStates(1, stream.Tokens, stream.Width);
-        using var activations = new HiddenStates(1, stream.Tokens, LayerPartGraph.OutputWidth(context.Architecture, block.Inner));
-        float[] wide = new float[stream.Tokens * stream.Width];
-        float[] narrow = new float[stream.Tokens * activations.Width];
-        for (int row = 0; row < stream.Rows; row++)
+        int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
+        int chunk = Math.Clamp(TokensOfChunk / stream.Tokens, 1, stream.Rows);
+        int wideRow = stream.Tokens * stream.Width, narrowRow = stream.Tokens * innerWidth;
+        float[] wide = new float[(long)chunk * wideRow];
+        float[] narrow = new float[(long)chunk * narrowRow];
+        for (int first = 0; first < stream.Rows; first += chunk)
         {
-            context.Cancellation.ThrowIfCancellationRequested();
-            norm.Run(RowTensor.Of(stream, row), RowTensor.Of(input, 0));
-            inner.Run(RowTensor.Of(input, 0), RowTensor.Of(activations, 0));
-            input.Row(0).CopyTo(wide);
-            activations.Row(0).CopyTo(narrow);
-            widening.Add(wide, []);
-            narrowing.Add(narrow, []);
+            int start = first, count = Math.Min(chunk, stream.Rows - first);
+            context.ForRows(first, count, (row, scratch) =>
+            {
+                RowTensor input = scratch.Get(0, stream.Width), activations = scratch.Get(1, innerWidth);
+                norm.Run(RowTensor.Of(stream, row), input);
+                inner.Run(input, activations);
+                scratch.Values(0, stream.Width).CopyTo(wide.AsSpan((row - start) * wideRow));
+                scratch.Values(1, innerWidth).CopyTo(narrow.AsSpan((row - start) * narrowRow));
+            });
+            widening.Add(count * stream.Tokens, wide, []);
+            narrowing.Add(count * stream.Tokens, narrow, []);
         }
     }
 }

@@ -19,33 +19,30 @@ internal static class HeadDivergence
             DecoderGraph.Build(context.Architecture, DecoderGraphOptions.HeadOnly(context.Architecture.Layers), _ => new WeightStorage.Float32()),
             context.Source,
             context.Threads);
-        using var expected = new HiddenStates(1, context.Rows.Length, vocabulary);
-        using var actual = new HiddenStates(1, context.Rows.Length, vocabulary);
-        double[] sums = new double[streams.Count];
-        for (int row = 0; row < reference.Rows; row++)
+        double[,] sums = new double[reference.Rows, streams.Count];
+        context.ForRows(0, reference.Rows, (row, scratch) =>
         {
-            head.Run(RowTensor.Of(reference, row), RowTensor.Of(expected, 0));
-            for (int i = 0; i < sums.Length; i++)
+            head.Run(RowTensor.Of(reference, row), scratch.Get(0, vocabulary));
+            for (int i = 0; i < streams.Count; i++)
             {
-                context.Cancellation.ThrowIfCancellationRequested();
-                head.Run(RowTensor.Of(streams[i], row), RowTensor.Of(actual, 0));
-                sums[i] += Sum(expected, actual, context.Rows.Ids[first + row], context.Threads);
+                head.Run(RowTensor.Of(streams[i], row), scratch.Get(1, vocabulary));
+                sums[row, i] = Sum(scratch.Values(0, vocabulary), scratch.Values(1, vocabulary), vocabulary, context.Rows.Ids[first + row]);
             }
-        }
+        });
 
-        int positions = reference.Rows * (context.Rows.Length - 1);
-        return Array.ConvertAll(sums, sum => sum / positions);
+        double positions = reference.Rows * (context.Rows.Length - 1.0);
+        return [.. Enumerable.Range(0, streams.Count).Select(i => Enumerable.Range(0, reference.Rows).Sum(row => sums[row, i]) / positions)];
     }
 
-    private static double Sum(HiddenStates expected, HiddenStates actual, int[] ids, int threads)
+    private static double Sum(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, int vocabulary, int[] ids)
     {
-        double[] divergences = new double[ids.Length - 1];
-        int vocabulary = expected.Width;
-        Parallel.For(0, divergences.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, position =>
+        double sum = 0;
+        for (int position = 0; position + 1 < ids.Length; position++)
         {
             int start = position * vocabulary;
-            divergences[position] = PositionFidelity.Compare(expected.Row(0).Slice(start, vocabulary), actual.Row(0).Slice(start, vocabulary), ids[position + 1]).Divergence;
-        });
-        return divergences.Sum();
+            sum += PositionFidelity.Compare(expected.Slice(start, vocabulary), actual.Slice(start, vocabulary), ids[position + 1]).Divergence;
+        }
+
+        return sum;
     }
 }

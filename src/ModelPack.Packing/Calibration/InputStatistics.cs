@@ -18,11 +18,11 @@ internal sealed class InputStatistics(int columns, int differences, int threads)
     public long Tokens { get; private set; }
 
     /// <summary>Adds tokens.</summary>
-    /// <param name="input">[tokens, columns].</param>
-    /// <param name="difference">[tokens, differences], empty when there are none.</param>
-    public void Add(float[] input, float[] difference)
+    /// <param name="tokens">Tokens.</param>
+    /// <param name="input">[tokens, columns]; may be longer.</param>
+    /// <param name="difference">[tokens, differences], empty when there are none; may be longer.</param>
+    public void Add(int tokens, float[] input, float[] difference)
     {
-        int tokens = input.Length / columns;
         var x = new MatrixView(input, tokens, columns);
         GramMatrix.Add(x, 1, _gram, threads);
         if (differences > 0)

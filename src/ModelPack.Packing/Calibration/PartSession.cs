@@ -6,7 +6,7 @@ using ModelPack.Packing.Stages;
 
 namespace ModelPack.Packing.Calibration;
 
-/// <summary>A part of a decoder with float32 weights in ONNX Runtime, run row by row. Owns its weights; dispose it. Not thread-safe.</summary>
+/// <summary>A part of a decoder with float32 weights in ONNX Runtime. A row runs on the core that asks for it; several may at once. Owns its weights; dispose it.</summary>
 internal sealed class PartSession : IDisposable
 {
     private readonly DecoderArchitecture _architecture;
@@ -28,14 +28,14 @@ internal sealed class PartSession : IDisposable
     /// <param name="layer">Layer from 0.</param>
     /// <param name="part">The part.</param>
     /// <param name="rows">Values of a weight.</param>
-    /// <param name="threads">Cores.</param>
+    /// <param name="threads">Cores to read the weights with.</param>
     public static PartSession Open(DecoderArchitecture architecture, int layer, LayerPart part, Func<DecoderWeight, IWeightRows> rows, int threads) =>
         Open(architecture, LayerPartGraph.Build(architecture, layer, part, _ => new WeightStorage.Float32()), rows, threads);
 
     /// <summary>Opens any graph of the decoder whose weights are all float32.</summary>
     public static PartSession Open(DecoderArchitecture architecture, DecoderGraphModel graph, Func<DecoderWeight, IWeightRows> rows, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, EnableCpuMemArena = false };
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, EnableCpuMemArena = false };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetTempPath());
         IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, options, threads);

@@ -81,8 +81,8 @@ public sealed class BlockTests
         float[][] differences = [Noise(Tokens * Outputs), Noise(Tokens * Outputs)];
         var statistics = new InputStatistics(Columns, Outputs, 2);
 
-        statistics.Add(inputs[0], differences[0]);
-        statistics.Add(inputs[1], differences[1]);
+        statistics.Add(Tokens, inputs[0], differences[0]);
+        statistics.Add(Tokens, inputs[1], differences[1]);
         float[] squares = new float[Columns];
         statistics.WriteMeanSquares(squares);
         float[] hessian = statistics.TakeHessian();
