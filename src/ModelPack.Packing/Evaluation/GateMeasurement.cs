@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Sources;
@@ -41,8 +44,14 @@ internal static class GateMeasurement
         int context = Math.Min(MostContext, source.Architecture.ContextLength);
         TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(folder), text, source.Architecture.BosTokenId, context, MostWindows);
         IReadOnlyList<int[]> all = windows.All(Protocol);
-        using LayerwiseLogitSource reference = LayerwiseLogitSource.OpenSource(
-            source, all, job.Threads, finished: (done, total) => finished(ReferenceShare * done / total), cancellation: cancellation);
+        using LayerwiseLogitSource reference = LayerwiseLogitSource.Open(
+            source.Architecture,
+            LayerwiseLogitSource.SourceStages(source, job.Threads),
+            all,
+            LayerwiseLogitSource.DefaultBudget,
+            (job.Request.Store, ReferenceKey(job, all)),
+            (done, total) => finished(ReferenceShare * done / total),
+            cancellation);
         using ILogitSource packed = layout.Length <= WholeModelBytes
             ? SessionLogitSource.OpenPacked(folder, exact: false, job.Threads)
             : LayerwiseLogitSource.Open(
@@ -50,6 +59,7 @@ internal static class GateMeasurement
                 new PackedStages(source.Architecture, job.StorageOf, job.GraphOptions, folder, layout, job.Threads).Open,
                 all,
                 LayerwiseLogitSource.DefaultBudget,
+                kept: null,
                 finished: null,
                 cancellation);
         FidelityReport report = ModelEvaluation.Measure(
@@ -67,6 +77,14 @@ internal static class GateMeasurement
         bool whole = packed <= WholeModelBytes;
         long head = vocabulary * hidden;
         return (head * sizeof(float)) + (2 * context * vocabulary * sizeof(float)) + states + (whole ? 2 * packed : (2 * head) + states);
+    }
+
+    // Other settings are measured against the same source on the same text.
+    private static string ReferenceKey(PackJob job, IReadOnlyList<int[]> windows)
+    {
+        int[] ids = [.. windows.SelectMany(window => window)];
+        string text = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(ids.AsSpan())));
+        return CalibrationKeys.Of(CalibrationKeys.OfWeights(job), $"evaluation {windows[0].Length} {text}");
     }
 
     private static ManifestEvaluation Describe(FidelityReport report, string hash, int context) => new(

@@ -1,7 +1,9 @@
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
+using ModelPack.Packing.Store;
 
 namespace ModelPack.Packing.Evaluation;
 
@@ -18,15 +20,13 @@ public sealed class LayerwiseLogitSource : ILogitSource
     private readonly StageSession _head;
     private readonly HiddenStates _states;
     private readonly IReadOnlyList<int[]> _windows;
-    private readonly float[] _hidden;
     private int _next;
 
-    private LayerwiseLogitSource(StageSession head, HiddenStates states, IReadOnlyList<int[]> windows, int hiddenFloats)
+    private LayerwiseLogitSource(StageSession head, HiddenStates states, IReadOnlyList<int[]> windows)
     {
         _head = head;
         _states = states;
         _windows = windows;
-        _hidden = new float[hiddenFloats];
     }
 
     /// <inheritdoc/>
@@ -40,19 +40,35 @@ public sealed class LayerwiseLogitSource : ILogitSource
     /// <param name="finished">Called after each window of each stage with the windows done, in whole ones, and their number.</param>
     /// <param name="cancellation">Checked between windows.</param>
     /// <exception cref="ModelPackException">MPK10xx: the weights cannot be read.</exception>
-    /// <exception cref="IOException">The temporary file of the hidden states cannot be written.</exception>
+    /// <exception cref="IOException">The temporary file of the hidden states cannot be written; the message has its name.</exception>
     public static LayerwiseLogitSource OpenSource(
         HuggingFaceSource source, IReadOnlyList<int[]> windows, int threads = 0, long budget = DefaultBudget, Action<int, int>? finished = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(windows);
-        var stages = new FloatStages(source.Architecture, weight => new CheckpointRows(weight, source.Checkpoint), source.Folder, threads);
-        return Open(source.Architecture, stages.Open, windows, budget, finished, cancellation);
+        return Open(source.Architecture, SourceStages(source, threads), windows, budget, kept: null, finished, cancellation);
     }
 
+    /// <summary>The stages of a checkpoint in float32.</summary>
+    internal static Func<Stage, StageSession> SourceStages(HuggingFaceSource source, int threads) =>
+        new FloatStages(source.Architecture, weight => new CheckpointRows(weight, source.Checkpoint), source.Folder, threads).Open;
+
     /// <summary>Takes the windows through stages, up to the head.</summary>
+    /// <param name="architecture">The decoder.</param>
+    /// <param name="open">Opens a stage.</param>
+    /// <param name="windows">Token ids, all windows of one length.</param>
+    /// <param name="budget">Largest number of bytes of hidden states in memory.</param>
+    /// <param name="kept">Where the hidden states before the head are kept for other runs on the same windows, and under which key; null: nowhere.</param>
+    /// <param name="finished">Called after each window of each stage.</param>
+    /// <param name="cancellation">Checked between windows.</param>
     internal static LayerwiseLogitSource Open(
-        DecoderArchitecture architecture, Func<Stage, StageSession> open, IReadOnlyList<int[]> windows, long budget, Action<int, int>? finished, CancellationToken cancellation)
+        DecoderArchitecture architecture,
+        Func<Stage, StageSession> open,
+        IReadOnlyList<int[]> windows,
+        long budget,
+        (PackStore Store, string Key)? kept,
+        Action<int, int>? finished,
+        CancellationToken cancellation)
     {
         int length = windows[0].Length;
         if (windows.Any(window => window.Length != length))
@@ -61,30 +77,19 @@ public sealed class LayerwiseLogitSource : ILogitSource
         }
 
         IReadOnlyList<Stage> stages = Stage.Of(architecture);
-        int floats = checked(length * architecture.HiddenSize);
-        var states = new HiddenStates(windows.Count, floats, budget);
+        HiddenStates states = Allocate(windows.Count, length, architecture.HiddenSize, budget);
         try
         {
-            for (int i = 0; i < stages.Count - 1; i++)
+            if (kept is not { } place || !StateStore.TryRead(place.Store, place.Key, states))
             {
-                using StageSession session = open(stages[i]);
-                float[] input = i == 0 ? [] : new float[floats];
-                var output = new float[floats];
-                for (int w = 0; w < windows.Count; w++)
+                Run(stages, open, windows, states, finished, cancellation);
+                if (kept is { } free)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    if (i > 0)
-                    {
-                        states.Read(w, input);
-                    }
-
-                    session.Run(Wide(windows[w]), input, output);
-                    states.Write(w, output);
-                    finished?.Invoke(((i * windows.Count) + w + 1) / (stages.Count - 1), windows.Count);
+                    StateStore.Write(free.Store, free.Key, states);
                 }
             }
 
-            return new LayerwiseLogitSource(open(stages[^1]), states, windows, floats);
+            return new LayerwiseLogitSource(open(stages[^1]), states, windows);
         }
         catch
         {
@@ -99,8 +104,7 @@ public sealed class LayerwiseLogitSource : ILogitSource
     {
         int index = IndexOf(window);
         _next = index + 1;
-        _states.Read(index, _hidden);
-        _head.Run(Wide(_windows[index]), _hidden, logits);
+        _head.Run(Wide(_windows[index]), _states.Row(index).ToArray(), logits);
     }
 
     /// <inheritdoc/>
@@ -108,6 +112,38 @@ public sealed class LayerwiseLogitSource : ILogitSource
     {
         _head.Dispose();
         _states.Dispose();
+    }
+
+    private static void Run(
+        IReadOnlyList<Stage> stages, Func<Stage, StageSession> open, IReadOnlyList<int[]> windows, HiddenStates states, Action<int, int>? finished, CancellationToken cancellation)
+    {
+        var input = new float[states.Tokens * states.Width];
+        for (int i = 0; i < stages.Count - 1; i++)
+        {
+            using StageSession session = open(stages[i]);
+            for (int w = 0; w < windows.Count; w++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                // The first stage looks up what the others read.
+                states.Row(w).CopyTo(input);
+                session.Run(Wide(windows[w]), i == 0 ? [] : input, states.Row(w));
+                finished?.Invoke(((i * windows.Count) + w + 1) / (stages.Count - 1), windows.Count);
+            }
+        }
+    }
+
+    private static HiddenStates Allocate(int windows, int length, int width, long budget)
+    {
+        long bytes = (long)windows * length * width * sizeof(float);
+        string? file = bytes > budget ? Path.Combine(Path.GetTempPath(), $"modelpack-{Guid.NewGuid():N}.tmp") : null;
+        try
+        {
+            return new HiddenStates(windows, length, width, file);
+        }
+        catch (IOException e) when (file is not null)
+        {
+            throw new IOException($"{file}: {bytes} bytes of hidden states cannot be written ({e.Message.TrimEnd('.')}); free space there, or point TMPDIR at another disk.", e);
+        }
     }
 
     // Windows are asked for in their order, almost always.

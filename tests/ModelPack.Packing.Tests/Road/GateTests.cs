@@ -108,6 +108,20 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_source_is_run_once_for_all_settings()
+    {
+        var first = new Steps();
+        var second = new Steps();
+        ManifestEvaluation four = (await Packer.PackAsync(Request(), first)).Manifest.Evaluation!;
+        ManifestEvaluation eight = (await Packer.PackAsync(Request(("Bits", "8")), second)).Manifest.Evaluation!;
+
+        Assert.Equal(four.ReferencePerplexity, eight.ReferencePerplexity);
+        Assert.True(eight.KlDivergence < four.KlDivergence);
+        // Half of the work is the source's.
+        Assert.True(first.Shares[0] < 0.5 && second.Shares[0] > 0.5, $"{first.Shares[0]}, {second.Shares[0]}");
+    }
+
+    [Fact]
     public async Task One_thread_and_two_measure_the_same()
     {
         using var second = new TemporaryStore();
@@ -123,6 +137,19 @@ public sealed class GateTests : IDisposable
         Assert.Equal("MPK1311", limit.Code);
         Assert.Contains("MaxKlDivergence", limit.Message, StringComparison.Ordinal);
         Assert.Equal("MPK2021", Assert.Throws<ModelPackException>(() => Packer.Plan(Request(("EvaluationText", _text + ".none")))).Code);
+    }
+
+    private sealed class Steps : IProgress<PackProgress>
+    {
+        public List<double> Shares { get; } = [];
+
+        public void Report(PackProgress value)
+        {
+            if (value.Stage == "evaluate")
+            {
+                Shares.Add((double)value.DoneBytes / value.TotalBytes);
+            }
+        }
     }
 
     private PackRequest Request(params (string Name, string Value)[] settings)
