@@ -49,7 +49,7 @@ internal static class DamageTable
     private static void Compute(CalibrationContext context, IReadOnlyList<BudgetUnit> units, double[] values)
     {
         ILookup<string, (BudgetUnit Unit, int First)> places = WithPlaces(units).SelectMany(place => place.Unit.Weights.Select(weight => (weight.Name, place))).ToLookup(pair => pair.Name, pair => pair.place);
-        FloatInputs.Visit(context, (linears, statistics) =>
+        FloatInputs.Visit(context, squaresOnly: false, (linears, statistics) =>
         {
             (BudgetUnit Unit, int First)[] affected = [.. linears.SelectMany(linear => places[linear.Weight.Name]).Distinct()];
             if (affected.Length == 0)

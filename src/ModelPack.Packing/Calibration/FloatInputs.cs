@@ -10,8 +10,9 @@ internal static class FloatInputs
 
     /// <summary>Visits every distinct input.</summary>
     /// <param name="context">Model and rows.</param>
+    /// <param name="squaresOnly">True: the mean squares are all that is asked for.</param>
     /// <param name="visit">Gets the linear layers that read an input, and its statistics, which it may take.</param>
-    public static void Visit(CalibrationContext context, Action<IReadOnlyList<Linear>, InputStatistics> visit)
+    public static void Visit(CalibrationContext context, bool squaresOnly, Action<IReadOnlyList<Linear>, InputStatistics> visit)
     {
         using var floats = new FloatStream(context);
         for (int index = 0; index < context.Blocks.Count; index++)
@@ -19,8 +20,8 @@ internal static class FloatInputs
             LayerBlock block = context.Blocks[index];
             floats.MoveTo(index);
             int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
-            var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Threads);
-            var narrowing = new InputStatistics(innerWidth, 0, context.Threads);
+            var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Threads, squaresOnly);
+            var narrowing = new InputStatistics(innerWidth, 0, context.Threads, squaresOnly);
             Measure(context, block, floats.Before, widening, narrowing);
             visit(block.Widening, widening);
             visit([block.Narrowing], narrowing);

@@ -24,7 +24,7 @@ internal sealed class InputImportance
         if (!context.Store.HasTensor(key) || !context.Store.TryReadTensor(key, MemoryMarshal.AsBytes(all.AsSpan()), [], []))
         {
             int next = 0;
-            FloatInputs.Visit(context, (linears, statistics) =>
+            FloatInputs.Visit(context, squaresOnly: true, (linears, statistics) =>
             {
                 statistics.WriteMeanSquares(all.AsSpan(next, linears[0].Weight.Columns));
                 next += linears[0].Weight.Columns;

@@ -9,9 +9,11 @@ namespace ModelPack.Packing.Calibration;
 /// <param name="columns">Width K of the input.</param>
 /// <param name="differences">Width of the differences that are multiplied with the input; 0: none.</param>
 /// <param name="threads">Cores.</param>
-internal sealed class InputStatistics(int columns, int differences, int threads)
+/// <param name="squaresOnly">True: only the mean squares will be asked for.</param>
+internal sealed class InputStatistics(int columns, int differences, int threads, bool squaresOnly = false)
 {
-    private readonly MatrixView _gram = new(new float[(long)columns * columns], columns, columns);
+    private readonly double[] _squares = new double[columns];
+    private readonly MatrixView _gram = squaresOnly ? default : new(new float[(long)columns * columns], columns, columns);
     private readonly MatrixView _cross = new(new float[(long)differences * columns], differences, columns);
 
     /// <summary>Tokens added.</summary>
@@ -23,14 +25,19 @@ internal sealed class InputStatistics(int columns, int differences, int threads)
     /// <param name="difference">[tokens, differences], empty when there are none; may be longer.</param>
     public void Add(int tokens, float[] input, float[] difference)
     {
+        Tokens += tokens;
+        if (squaresOnly)
+        {
+            AddSquares(tokens, input);
+            return;
+        }
+
         var x = new MatrixView(input, tokens, columns);
         GramMatrix.Add(x, 1, _gram, threads);
         if (differences > 0)
         {
             MatrixProduct.Add(new MatrixView(difference, tokens, differences), true, x, false, 1, _cross, threads);
         }
-
-        Tokens += tokens;
     }
 
     /// <summary>2/T sum of x x^T, [columns, columns], full; the statistics hand it over and are done with it.</summary>
@@ -46,7 +53,7 @@ internal sealed class InputStatistics(int columns, int differences, int threads)
     {
         for (int i = 0; i < columns; i++)
         {
-            squares[i] = (float)(_gram.Values[((long)i * columns) + i] / (double)Math.Max(1, Tokens));
+            squares[i] = (float)((squaresOnly ? _squares[i] : _gram.Values[((long)i * columns) + i]) / Math.Max(1, Tokens));
         }
     }
 
@@ -55,6 +62,18 @@ internal sealed class InputStatistics(int columns, int differences, int threads)
     {
         Scale(_cross.Values);
         return _cross.Values;
+    }
+
+    private void AddSquares(int tokens, ReadOnlySpan<float> input)
+    {
+        for (int token = 0; token < tokens; token++)
+        {
+            ReadOnlySpan<float> row = input.Slice(token * columns, columns);
+            for (int i = 0; i < columns; i++)
+            {
+                _squares[i] += (double)row[i] * row[i];
+            }
+        }
     }
 
     private void Scale(float[] values)

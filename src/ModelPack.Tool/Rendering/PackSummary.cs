@@ -30,7 +30,16 @@ internal static class PackSummary
             .ThenBy(group => group.Key.Bits)
             .FirstOrDefault()?.First();
         return usual is null ? "not quantized"
+            : manifest.Recipe.Contains("TargetBitsPerWeight=", StringComparison.Ordinal) || manifest.Recipe.Contains("TargetSize=", StringComparison.Ordinal)
+                ? string.Create(CultureInfo.InvariantCulture, $"{usual.Method} mixed {LinearBits(manifest):0.00} bits")
             : usual.Method is "nf4" or "fp4" ? $"{usual.Method} g{usual.GroupSize}"
             : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
+    }
+
+    // The weights that a target spreads its bits over are those of layers; tables have one group of their own.
+    private static double LinearBits(PackManifest manifest)
+    {
+        List<ManifestWeight> linears = [.. manifest.Weights.Where(weight => weight.GroupSize > 0 && weight.Name.Contains("layers.", StringComparison.Ordinal))];
+        return 8.0 * linears.Sum(weight => weight.Bytes) / Math.Max(1, linears.Sum(weight => weight.Shape.Aggregate(1.0, (product, extent) => product * extent)));
     }
 }

@@ -83,6 +83,11 @@ public sealed class BlockTests
 
         statistics.Add(Tokens, inputs[0], differences[0]);
         statistics.Add(Tokens, inputs[1], differences[1]);
+        var squaresOnly = new InputStatistics(Columns, 0, 2, squaresOnly: true);
+        squaresOnly.Add(Tokens, inputs[0], []);
+        squaresOnly.Add(Tokens, inputs[1], []);
+        float[] alone = new float[Columns];
+        squaresOnly.WriteMeanSquares(alone);
         float[] squares = new float[Columns];
         statistics.WriteMeanSquares(squares);
         float[] hessian = statistics.TakeHessian();
@@ -91,6 +96,7 @@ public sealed class BlockTests
         for (int i = 0; i < Columns; i++)
         {
             Assert.Equal(Sum(inputs, Columns, i, inputs, Columns, i) / (2 * Tokens), squares[i], 1e-5);
+            Assert.Equal(squares[i], alone[i], 1e-6);
             for (int j = 0; j < Columns; j++)
             {
                 Assert.Equal(Sum(inputs, Columns, i, inputs, Columns, j) / Tokens, hessian[(i * Columns) + j], 1e-5);
