@@ -6,7 +6,8 @@ namespace ModelPack.Benchmarks.Fidelity;
 /// <summary>
 /// Measures what is not yet in the table beside the page and writes docs/fidelity.md from it.
 /// Arguments: [--models NAME,...] [--methods NAME,...] [--settings NAME,...] choose cells; [--again true] measures finished ones too; [--page-only true]
-/// measures nothing; [--windows N] fewer windows, for trying out; [--output FILE] [--shared FOLDER] [--tool MODELPACK_DLL] [--list true].
+/// measures nothing; [--windows N] fewer windows, for trying out; [--output FILE] [--shared FOLDER] [--tool MODELPACK_DLL] [--list true]; [--add CSV,...]
+/// takes in the tables of runs elsewhere first.
 /// </summary>
 internal static class FidelityCommand
 {
@@ -30,6 +31,11 @@ internal static class FidelityCommand
         }
 
         var table = new FidelityTable(Path.ChangeExtension(output, ".csv"));
+        foreach (string file in options.GetValueOrDefault("--add")?.Split(',') ?? [])
+        {
+            table.Add(file);
+        }
+
         List<FidelityCell> cells =
         [
             .. from cell in FidelityCell.All

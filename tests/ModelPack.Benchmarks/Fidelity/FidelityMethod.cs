@@ -28,6 +28,9 @@ internal sealed record FidelityMethod(string Name, string Method, bool IsCalibra
         new("awq+gptq", "awq+gptq", true),
     ];
 
+    /// <summary>True for what a user gets by naming a method; false where parts of it are switched by hand.</summary>
+    public bool IsWhole => Parts is null;
+
     /// <summary>HQQ's zero points are real numbers, NF4 has none; solved bits need codes of several sizes.</summary>
     public bool Fits(FidelitySetting setting) => Method switch
     {

@@ -44,7 +44,7 @@ internal sealed record FidelityRow
 
     public int Predictions { get; init; }
 
-    /// <summary>What the tool said about the choice of targets; empty where it had none.</summary>
+    /// <summary>What the held-out rows decided about targets; empty where nothing was decided.</summary>
     public string Targets { get; init; } = "";
 
     /// <summary>The error that kept the cell from being measured; empty: measured.</summary>

@@ -68,6 +68,7 @@ internal sealed class FidelityRunner : IDisposable
             ReferencePerplexity = reports[0].ReferencePerplexity,
             Windows = reports[0].Windows,
             Predictions = reports[0].Tokens,
+            Targets = Targets(cell, manifest.Calibration),
         };
     }
 
@@ -97,6 +98,10 @@ internal sealed class FidelityRunner : IDisposable
         List<ManifestWeight> linears = [.. manifest.Weights.Where(weight => weight.Name.Contains("_proj", StringComparison.Ordinal) && weight.GroupSize > 0)];
         return 8.0 * linears.Sum(weight => weight.Bytes) / linears.Sum(weight => weight.Shape.Aggregate(1L, (product, extent) => product * extent));
     }
+
+    private static string Targets(FidelityCell cell, ManifestCalibration? calibration) => cell.Method.Name != FidelityMethod.Decided || calibration?.Targets is not { } used ? ""
+        : calibration.HeldOutKlWithTargets is not { } with || calibration.HeldOutKlWithoutTargets is not { } without ? (used ? "on" : "off")
+        : string.Create(CultureInfo.InvariantCulture, $"{(used ? "on" : "off")}: held-out KL {with:G3} with, {without:G3} without");
 
     private static string Code(string messages)
     {

@@ -21,7 +21,7 @@ internal sealed record FidelitySetting(string Name, int Bits, int GroupSize, boo
         Uniform(2, 16, true, false), Uniform(2, 16, false, false),
         Uniform(2, 32, true, true), Uniform(2, 32, false, true),
         Uniform(2, 64, true, false), Uniform(2, 64, false, false),
-        new("mixed3.5", 4, 32, false, 3.5, true),
+        Mixed(2.9, false), Mixed(3.2, false), Mixed(3.5, true),
     ];
 
     public string Title => TargetBits is { } bits
@@ -34,6 +34,9 @@ internal sealed record FidelitySetting(string Name, int Bits, int GroupSize, boo
         string[] uniform = ["--bits", $"{Bits}", "--group-size", $"{GroupSize}", "--symmetric", Symmetric ? "true" : "false", "--head-bits", "16", "--embedding-bits", "16"];
         return TargetBits is { } bits ? [.. uniform, "--target-bits-per-weight", bits.ToString(CultureInfo.InvariantCulture)] : uniform;
     }
+
+    private static FidelitySetting Mixed(double targetBits, bool isMain) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"mixed{targetBits}"), 4, 32, false, targetBits, isMain);
 
     private static FidelitySetting Uniform(int bits, int group, bool symmetric, bool isMain) =>
         new($"{bits}g{group}{(symmetric ? 's' : 'a')}", bits, group, symmetric, null, isMain);

@@ -32,14 +32,35 @@ internal sealed class FidelityTable
     private readonly string _file;
     private readonly Dictionary<string, FidelityRow> _rows = new(StringComparer.Ordinal);
 
+    /// <summary>Opens a table; one that does not exist is empty.</summary>
     public FidelityTable(string file)
     {
         _file = file;
-        if (!File.Exists(file))
+        if (File.Exists(file))
         {
-            return;
+            Read(file);
         }
+    }
 
+    /// <summary>Takes in the rows of another table, measured elsewhere; they win over its own.</summary>
+    public void Add(string file)
+    {
+        Read(file);
+        Save();
+    }
+
+    /// <summary>The row of a cell, or null.</summary>
+    public FidelityRow? Find(FidelityCell cell) => _rows.GetValueOrDefault(cell.Key);
+
+    /// <summary>Adds or replaces a row and saves the table, in the order of the grid.</summary>
+    public void Put(FidelityRow row)
+    {
+        _rows[row.Key] = row;
+        Save();
+    }
+
+    private void Read(string file)
+    {
         string[] lines = File.ReadAllLines(file);
         List<string> header = CsvLine.Split(lines[0]);
         foreach (List<string> fields in lines.Skip(1).Where(line => line.Length > 0).Select(CsvLine.Split))
@@ -54,13 +75,8 @@ internal sealed class FidelityTable
         }
     }
 
-    /// <summary>The row of a cell, or null.</summary>
-    public FidelityRow? Find(FidelityCell cell) => _rows.GetValueOrDefault(cell.Key);
-
-    /// <summary>Adds or replaces a row and saves the table, in the order of the grid.</summary>
-    public void Put(FidelityRow row)
+    private void Save()
     {
-        _rows[row.Key] = row;
         var order = FidelityCell.All.Select((cell, index) => (cell.Key, index)).ToDictionary(pair => pair.Key, pair => pair.index);
         IEnumerable<string> lines = _rows.Values
             .OrderBy(each => order.GetValueOrDefault(each.Key, int.MaxValue)).ThenBy(each => each.Key, StringComparer.Ordinal)
