@@ -9,7 +9,7 @@ public static class EngineVersion
         : "0.0.0";
 
     /// <summary>Raised whenever the same input would give another packed folder: graph, layout, files.</summary>
-    internal const int Folder = 3;
+    internal const int Folder = 4;
 
     /// <summary>Raised whenever the same matrix would get other codes.</summary>
     internal const int Codes = 6;

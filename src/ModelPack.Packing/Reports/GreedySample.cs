@@ -14,14 +14,16 @@ namespace ModelPack.Packing.Reports;
 internal static class GreedySample
 {
     private const string Prompt = "Once upon a time there was";
-    private const int MostTokens = 40;
 
     // Proposed at a time: what follows a difference is thrown away.
-    private const int Proposal = 8;
+    private const int Proposal = 4;
 
-    // Passes over larger sources take seconds, which a build spends only where it measures the model anyway; those over the largest take minutes.
-    private const long MostSourceBytes = 64L << 20;
-    private const long MostMeasuredBytes = 1_500_000_000;
+    // A pass over a larger source takes seconds, which a build spends only where it measures the model anyway, and for fewer tokens; a pass over
+    // the largest takes too long.
+    private const long SmallSourceBytes = 64L << 20;
+    private const long MostSourceBytes = 600_000_000;
+    private const int TokensOfSmall = 40;
+    private const int TokensOfLarge = 16;
 
     /// <summary>Writes both texts, or says why not.</summary>
     /// <param name="job">The job.</param>
@@ -29,20 +31,20 @@ internal static class GreedySample
     /// <param name="cancellation">Checked between runs.</param>
     public static ReportSample Make(PackJob job, string folder, CancellationToken cancellation)
     {
-        if (job.EvaluationTextHash is null && job.Plan.SourceBytes > MostSourceBytes)
+        if (job.EvaluationTextHash is null && job.Plan.SourceBytes > SmallSourceBytes)
         {
-            return ReportSample.None($"Not written: models of more than {ByteText.Of(MostSourceBytes)} write samples only when they are packed with EvaluationText.");
+            return ReportSample.None($"Not written: models of more than {ByteText.Of(SmallSourceBytes)} write samples only when they are packed with EvaluationText.");
         }
 
-        if (job.Plan.SourceBytes > MostMeasuredBytes)
+        if (job.Plan.SourceBytes > MostSourceBytes)
         {
-            return ReportSample.None($"Not written: the unquantized model has {ByteText.Of(job.Plan.SourceBytes)} of weights, and samples are written up to {ByteText.Of(MostMeasuredBytes)}.");
+            return ReportSample.None($"Not written: the unquantized model has {ByteText.Of(job.Plan.SourceBytes)} of weights, and samples are written up to {ByteText.Of(MostSourceBytes)}.");
         }
 
         HuggingFaceSource source = job.Source;
         Tokenizer tokenizer = Tokenizer.Load(folder);
         int[] prompt = tokenizer.Encode(Prompt);
-        int length = Math.Min(prompt.Length + MostTokens, source.Architecture.ContextLength);
+        int length = Math.Min(prompt.Length + (job.Plan.SourceBytes > SmallSourceBytes ? TokensOfLarge : TokensOfSmall), source.Architecture.ContextLength);
         if (prompt.Length == 0 || prompt.Length >= length)
         {
             return ReportSample.None("Not written: the prompt does not fit into the model's context.");
