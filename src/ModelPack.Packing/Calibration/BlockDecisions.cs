@@ -18,6 +18,10 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
 
     private readonly Dictionary<string, QuantizationOutcome> _outcomes = new(StringComparer.Ordinal);
     private readonly List<DecoderWeight> _fewTokens = [];
+
+    // Of the block at hand.
+    private BlockScales _scales = BlockScales.None;
+    private LayerBlock? _block;
     // A trial compares two ways to quantize; what polishes both alike is left out of it.
     private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All) with { Rounds = plan is null ? 0 : new GptqOptions().Rounds };
 
@@ -27,10 +31,6 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         .. _fewTokens.GroupBy(weight => weight.Columns).Select(weights =>
             $"{weights.First().Name}{(weights.Count() > 1 ? $" and {weights.Count() - 1} more weights were" : " was")} calibrated with {context.Rows.Tokens} tokens for {weights.Key} inputs; {WantedRowsPerInput * weights.Key} or more make a better model: raise CalibrationSamples or give a longer text."),
     ];
-
-    /// <summary>Scales of the block at hand.</summary>
-    private BlockScales _scales = BlockScales.None;
-    private LayerBlock? _block;
 
     /// <summary>Forgets the decisions in memory; those in the store are found again.</summary>
     public void Forget() => _outcomes.Clear();

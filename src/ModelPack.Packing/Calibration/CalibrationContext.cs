@@ -50,7 +50,17 @@ internal sealed class CalibrationContext : IDisposable
     public HiddenStates States(string name, int width)
     {
         long bytes = Rows.Tokens * width * sizeof(float);
-        return new HiddenStates(Rows.Count, Rows.Length, width, bytes > MemoryBudget ? Path.Combine(_scratch, $"{name}-{_files++}") : null);
+        try
+        {
+            return new HiddenStates(Rows.Count, Rows.Length, width, bytes > MemoryBudget ? Path.Combine(_scratch, $"{name}-{_files++}") : null);
+        }
+        catch (IOException e)
+        {
+            throw new ModelPackException(
+                CalibrationErrors.NoRoom,
+                $"{_scratch} has no room for {Planning.ByteText.Of(bytes)} of activations ({e.Message.TrimEnd('.')}); free some space, point TMPDIR at another disk, or lower CalibrationSamples.",
+                e);
+        }
     }
 
     /// <summary>Values of a weight in the checkpoint.</summary>

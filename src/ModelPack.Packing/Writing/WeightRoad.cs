@@ -77,7 +77,9 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
         string key = calibrated ? job.Calibration!.Plan!.KeyOf(weight) : PlainMatrices.KeyOf(job, weight, scheme);
         QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
         QuantizationOutcome outcome = known ?? (calibrated
-            ? throw new InvalidOperationException($"The decision about {weight.Name} has left the store.")
+            ? throw new ModelPackException(
+                CalibrationErrors.DecisionGone,
+                $"The decision about {weight.Name} has left {job.Request.Store.Directory} while the model was packed; run again, and raise MODELPACK_CACHE_SIZE if the store is too small for the model.")
             : PlainMatrices.Decide(job, weight, scheme, cancellation));
 
         // One matrix is written and checked while the next one is quantized.
