@@ -34,7 +34,7 @@ internal static class CalibrationBenchmark
             ["quantize", folder, "-o", work.Of("packed"), "--verbosity", "detailed", "--method", "gptq", "--calibration", text, "--calibration-samples", "32", "--calibration-length", "512", .. arguments.Skip(1)]);
         Console.WriteLine(run.Messages);
         Console.WriteLine(run.Output);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Seconds / 60:0.0} min, peak {run.PeakMegabytes:0} MB, exit {run.ExitCode}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Seconds / 60:0.0} min ({run.ProcessorSeconds / 60:0.0} min of processors), peak {run.PeakMegabytes:0} MB, exit {run.ExitCode}"));
         return run.ExitCode;
     }
 }

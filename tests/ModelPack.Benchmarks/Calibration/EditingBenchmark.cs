@@ -5,7 +5,7 @@ namespace ModelPack.Benchmarks.Calibration;
 
 /// <summary>
 /// What an editing session costs after a full calibrated run: other bits, one override, the same again; and a run that is killed at 60 % and
-/// started again. Each as seconds, as a share of the full run, and with the tool's own account of its stages.
+/// started again. Each in seconds and in seconds of processors, as a share of the full run, and with the tool's own account of its stages.
 /// </summary>
 internal static class EditingBenchmark
 {
@@ -35,13 +35,13 @@ internal static class EditingBenchmark
         // The middle of the model: half of what follows from it is to be done again.
         string middle = $"model.layers.{Layers(folder) / 2}.mlp.down_proj.weight";
         MeasuredProcess full = Quantize(Fresh, null);
-        Report("full run", full, full.Seconds);
-        Report("other bits (2 for 4)", Quantize(Fresh, null, "--bits", "2"), full.Seconds);
-        Report($"one override ({middle}=8)", Quantize(Fresh, null, "--override", middle + "=8"), full.Seconds);
-        Report("the same again", Quantize(Fresh, null), full.Seconds);
-        Report("killed", Quantize(Killed, KilledAt * full.Seconds), full.Seconds);
+        Report("full run", full, full);
+        Report("other bits (2 for 4)", Quantize(Fresh, null, "--bits", "2"), full);
+        Report($"one override ({middle}=8)", Quantize(Fresh, null, "--override", middle + "=8"), full);
+        Report("the same again", Quantize(Fresh, null), full);
+        Report("killed", Quantize(Killed, KilledAt * full.Seconds), full);
         MeasuredProcess again = Quantize(Killed, null);
-        Report("started again", again, full.Seconds);
+        Report("started again", again, full);
         return full.ExitCode + again.ExitCode == 0 ? 0 : 1;
     }
 
@@ -51,10 +51,11 @@ internal static class EditingBenchmark
         return config.RootElement.GetProperty("num_hidden_layers").GetInt32();
     }
 
-    private static void Report(string what, MeasuredProcess run, double full)
+    private static void Report(string what, MeasuredProcess run, MeasuredProcess full)
     {
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{what}: {run.Seconds:0.0} s, {100 * run.Seconds / full:0} % of the full run, peak {run.PeakMegabytes:0} MB, exit {run.ExitCode}"));
+            CultureInfo.InvariantCulture,
+            $"{what}: {run.Seconds:0.0} s, {100 * run.Seconds / full.Seconds:0} % of the full run ({run.ProcessorSeconds:0.0} s of processors, {100 * run.ProcessorSeconds / full.ProcessorSeconds:0} %), peak {run.PeakMegabytes:0} MB, exit {run.ExitCode}"));
         Console.WriteLine(run.Messages.TrimEnd());
     }
 }

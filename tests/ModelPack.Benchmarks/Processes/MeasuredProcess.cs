@@ -6,10 +6,11 @@ namespace ModelPack.Benchmarks.Processes;
 /// <summary>What a process took and said.</summary>
 /// <param name="ExitCode">Its exit code; -1 when it was ended from here.</param>
 /// <param name="Seconds">From start to end.</param>
+/// <param name="ProcessorSeconds">Of all its threads, as last seen while it ran; other work on the machine hardly moves it.</param>
 /// <param name="PeakMegabytes">Its own high-water mark of resident memory (VmHWM), mapped pages included; 0 where the system has none.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Messages">Standard error.</param>
-internal sealed record MeasuredProcess(int ExitCode, double Seconds, double PeakMegabytes, string Output, string Messages)
+internal sealed record MeasuredProcess(int ExitCode, double Seconds, double ProcessorSeconds, double PeakMegabytes, string Output, string Messages)
 {
     private const int PollMilliseconds = 20;
 
@@ -31,10 +32,12 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double Peak
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> messages = process.StandardError.ReadToEndAsync();
         long peak = 0;
+        double processor = 0;
         bool killed = false;
         while (!process.WaitForExit(PollMilliseconds))
         {
             peak = Math.Max(peak, HighWaterKilobytes(process.Id));
+            processor = Math.Max(processor, ProcessorSecondsOf(process));
             if (clock.Elapsed.TotalSeconds > killAfterSeconds && !killed)
             {
                 killed = true;
@@ -43,7 +46,20 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double Peak
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        return new MeasuredProcess(killed ? -1 : process.ExitCode, seconds, peak * 1024 / 1e6, output.Result, messages.Result);
+        return new MeasuredProcess(killed ? -1 : process.ExitCode, seconds, processor, peak * 1024 / 1e6, output.Result, messages.Result);
+    }
+
+    private static double ProcessorSecondsOf(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+        catch (InvalidOperationException)
+        {
+            // The process ended between the question and the answer.
+            return 0;
+        }
     }
 
     private static long HighWaterKilobytes(int id)
