@@ -185,11 +185,12 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         return values;
     }
 
-    /// <summary>Round-to-nearest within bounds; queries and keys are left as they are, whose errors the softmax multiplies.</summary>
+    /// <summary>Round-to-nearest within bounds; queries and keys are left as they are, whose errors the softmax multiplies, and so are 2-bit weights.</summary>
     private QuantizationOutcome Clipped(DecoderWeight weight, float[] values, float[] hessian, QuantizationScheme scheme)
     {
         float[] bounded = (float[])values.Clone();
-        if (weight.Role is not (WeightRole.Query or WeightRole.Key))
+        // Bounds of least squared error shorten the weights, and at 2 bits that costs more than they gain (docs/fidelity.md).
+        if (scheme.Bits > 2 && weight.Role is not (WeightRole.Query or WeightRole.Key))
         {
             var bounds = new float[(long)weight.Rows * scheme.GroupsPerRow(weight.Columns)];
             AwqClip.Search(values, hessian, weight.Columns, scheme.GroupSize, RowRoundings.Searched(scheme), bounds, context.Threads);
