@@ -2,6 +2,7 @@ using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Stages;
 using ModelPack.Quantization;
 using ModelPack.Quantization.Awq;
 using ModelPack.Quantization.Gptq;
@@ -11,41 +12,36 @@ namespace ModelPack.Packing.Calibration;
 /// <summary>Decides weights by GPTQ and keeps the decisions, in memory for the block at hand and, given a plan, in the store.</summary>
 /// <param name="context">Model and rows.</param>
 /// <param name="plan">Keys of the decisions; null: they are only tried and not kept.</param>
-internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? plan) : IBlockDecisions
+internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? plan)
 {
-    // Fewer rows of calibration than this many times the inputs leave the Hessian poor (docs of GPTQ: T well above K).
-    private const int WantedRowsPerInput = 2;
-
     private readonly Dictionary<string, QuantizationOutcome> _outcomes = new(StringComparer.Ordinal);
-    private readonly List<DecoderWeight> _fewTokens = [];
+
+    // A trial compares two ways to quantize; what polishes both alike is left out of it.
+    private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All) with { Rounds = plan is null ? 0 : new GptqOptions().Rounds };
 
     // Of the block at hand.
     private BlockScales _scales = BlockScales.None;
     private LayerBlock? _block;
-    // A trial compares two ways to quantize; what polishes both alike is left out of it.
-    private readonly GptqOptions _options = OptionsOf(context.Job.Request.Recipe.GptqParts ?? GptqParts.All) with { Rounds = plan is null ? 0 : new GptqOptions().Rounds };
-
-    /// <summary>What was too little, one sentence a width.</summary>
-    public IReadOnlyList<string> Warnings =>
-    [
-        .. _fewTokens.GroupBy(weight => weight.Columns).Select(weights =>
-            $"{weights.First().Name}{(weights.Count() > 1 ? $" and {weights.Count() - 1} more weights were" : " was")} calibrated with {context.Rows.Tokens} tokens for {weights.Key} inputs; {WantedRowsPerInput * weights.Key} or more make a better model: raise CalibrationSamples or give a longer text."),
-    ];
 
     /// <summary>Forgets the decisions in memory; those in the store are found again.</summary>
     public void Forget() => _outcomes.Clear();
 
-    /// <summary>True when the store has the decision.</summary>
-    public bool IsStored(DecoderWeight weight) =>
-        !NeedsInputs(weight) || (plan is not null && context.Store.HasTensor(plan.KeyOf(weight)));
+    /// <summary>True when the store has everything about a block; what it has may still turn out to be damaged.</summary>
+    public bool IsStored(int index) =>
+        plan is not null
+        && context.Blocks[index].Linears.All(linear => !NeedsInputs(linear.Weight) || context.Store.HasTensor(plan.KeyOf(linear.Weight)))
+        && (!BlockScaling.Scales(context, context.Blocks[index]) || ScalesInStore(context, plan, index) is not null);
 
-    /// <inheritdoc/>
+    /// <summary>Called before anything of a block is decided, with the quantized stream before it.</summary>
+    /// <param name="index">Index of the block.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="measured">Rows that may be measured.</param>
     public void Begin(int index, LayerBlock block, HiddenStates stream, int measured)
     {
         _block = block;
         _scales = BlockScales.None;
-        (bool input, bool inner) = BlockScaling.Pairs(context, block);
-        if (!input && !inner)
+        if (!BlockScaling.Scales(context, block))
         {
             return;
         }
@@ -58,12 +54,12 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         }
     }
 
-    /// <summary>A block's scales in the store; null when they are not there, or when it has none.</summary>
+    /// <summary>A block's scales in the store; null when they are not there.</summary>
     public static BlockScales? ScalesInStore(CalibrationContext context, DecisionPlan plan, int index)
     {
         LayerBlock block = context.Blocks[index];
         (bool input, bool inner) = BlockScaling.Pairs(context, block);
-        return !input && !inner ? null : BlockScales.TryRead(
+        return BlockScales.TryRead(
             context.Store,
             plan.ScalesOf(index),
             input ? context.Architecture.HiddenSize : 0,
@@ -71,11 +67,15 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             inner ? BlockScales.ProducerOf(block).Weight.Rows : 0);
     }
 
-    /// <inheritdoc/>
+    /// <summary>True when nothing has to be measured for a weight: it stays a float, needs no input, or was decided before.</summary>
     public bool IsDecided(Linear linear) => !NeedsInputs(linear.Weight) || Find(linear.Weight) is not null;
 
-    /// <inheritdoc/>
-    public void Decide(LayerBlock block, IReadOnlyList<Linear> consumers, float[] hessian, long tokens, Func<Linear, float[], float[]?> shift)
+    /// <summary>Decides the linear layers that read one input, as far as they have not been decided.</summary>
+    /// <param name="consumers">The linear layers.</param>
+    /// <param name="hessian">2/T sum of x x^T; handed over.</param>
+    /// <param name="tokens">Tokens it was summed over.</param>
+    /// <param name="shift">Gives 2/T sum of d x^T [rows, columns] for a layer and its weights, d being the outputs' missing part; null: no targets.</param>
+    public void Decide(IReadOnlyList<Linear> consumers, float[] hessian, long tokens, Func<Linear, float[], float[]?> shift)
     {
         int columns = consumers[0].Weight.Columns;
         GptqInput? input = null;
@@ -84,13 +84,8 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         {
             context.Cancellation.ThrowIfCancellationRequested();
             DecoderWeight weight = linear.Weight;
-            if (tokens < (long)WantedRowsPerInput * columns)
-            {
-                _fewTokens.Add(weight);
-            }
-
             QuantizationScheme scheme = ((WeightStorage.Quantized)context.Job.StorageOf(weight)).Scheme;
-            float[] values = Read(weight);
+            float[] values = FloatRows(weight).ReadAll();
             if (!CalibratedMethods.Sweeps(context.Job.MethodOf(weight)))
             {
                 Keep(weight, Clipped(weight, values, hessian, scheme));
@@ -104,7 +99,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>The values a weight has once it is decided; the float values of what stays a float.</summary>
     public IWeightRows Rows(DecoderWeight weight)
     {
         if (context.Job.StorageOf(weight) is not WeightStorage.Quantized { Scheme: var scheme })
@@ -118,7 +113,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         return new MatrixRows(weight, outcome.Matrix);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The float values that a weight is decided from, and a norm's factors: the checkpoint's, or those with scales folded in.</summary>
     public IWeightRows FloatRows(DecoderWeight weight)
     {
         IWeightRows source = context.Source(weight);
@@ -127,8 +122,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             return source;
         }
 
-        var values = new float[checked((int)weight.ElementCount)];
-        source.Read(0, weight.Rows, values);
+        float[] values = source.ReadAll();
         _scales.Fold(_block!, weight, values);
         return new ArrayRows(weight, values);
     }
@@ -175,21 +169,11 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         }
     }
 
-    private float[] Read(DecoderWeight weight)
-    {
-        var values = new float[checked((int)weight.ElementCount)];
-        IWeightRows rows = FloatRows(weight);
-        rows.Read(0, weight.Rows, values);
-        rows.Release();
-        FiniteRows.Require(weight.Name, rows.File, weight.Columns, 0, values);
-        return values;
-    }
-
     /// <summary>Round-to-nearest within bounds; queries and keys are left as they are, whose errors the softmax multiplies, and so are 2-bit weights.</summary>
     private QuantizationOutcome Clipped(DecoderWeight weight, float[] values, float[] hessian, QuantizationScheme scheme)
     {
         float[] bounded = (float[])values.Clone();
-        // Bounds of least squared error shorten the weights, and at 2 bits that costs more than they gain (docs/fidelity.md).
+        // Bounds of least squared error shorten the weights, and at 2 bits that costs more than they gain (docs/measurements.md).
         if (scheme.Bits > 2 && weight.Role is not (WeightRole.Query or WeightRole.Key))
         {
             var bounds = new float[(long)weight.Rows * scheme.GroupsPerRow(weight.Columns)];
@@ -198,7 +182,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         }
 
         QuantizedMatrix matrix = MatrixQuantizer.Quantize(
-            new ArrayRows(weight, bounded), scheme, QuantizationMethod.RoundToNearest, default, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }).Matrix;
+            new ArrayRows(weight, bounded), scheme, QuantizationMethod.RoundToNearest, default, context.Parallel).Matrix;
         (double weightNorm, double errorNorm) = SquaredNorms.Of(values, Dequantization.Dequantize(matrix));
         return new QuantizationOutcome(matrix, weightNorm, errorNorm);
     }

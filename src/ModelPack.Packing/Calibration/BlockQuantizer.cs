@@ -1,24 +1,22 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Packing.Stages;
 using ModelPack.Quantization.LinearAlgebra;
 
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>
 /// Decides the weights of one block after the other on the quantized stream (true-sequential: an input is measured with
-/// everything before it already quantized) and moves that stream behind the block. Targets come from the float stream
-/// (docs of GPTAQ, and the residual's own error for the layers that add to it). Not thread-safe.
+/// everything before it already quantized) and moves that stream behind the block. Targets are what the unquantized model has
+/// at the same place: outputs for the inputs it has there, and for layers that add to the stream the stream itself. Not thread-safe.
 /// </summary>
 /// <param name="context">Model and rows.</param>
 /// <param name="floats">The unquantized model's stream.</param>
 /// <param name="decisions">Finds and keeps decisions.</param>
 /// <param name="targets">True: ask for what the unquantized model produced.</param>
 /// <param name="measured">Rows from the first on that are measured; the others are only carried along.</param>
-internal sealed class BlockQuantizer(CalibrationContext context, FloatStream floats, IBlockDecisions decisions, bool targets, int measured)
+internal sealed class BlockQuantizer(CalibrationContext context, FloatStream floats, BlockDecisions decisions, bool targets, int measured)
 {
-    // Tokens that are summed up at once: enough for the products to run at full speed, whatever the number of cores.
-    private const int TokensOfChunk = 4096;
-
     private delegate void RowMeasurement(int row, Span<float> input, Span<float> difference, RowScratch scratch);
 
     /// <summary>Decides the weights of a block that have not been decided, and replaces the stream before it by the stream behind it.</summary>
@@ -61,7 +59,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         });
 
         MatrixView? cross = targets ? new MatrixView(statistics.TakeCross(), columns, columns) : null;
-        decisions.Decide(block, block.Widening, statistics.TakeHessian(), statistics.Tokens, (linear, weights) => cross is { } c ? Shift(linear, weights, c) : null);
+        decisions.Decide(block.Widening, statistics.TakeHessian(), statistics.Tokens, (linear, weights) => cross is { } c ? Shift(linear, weights, c) : null);
     }
 
     /// <summary>W C: what the inputs' differences change in the outputs, times the inputs.</summary>
@@ -110,22 +108,21 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         });
 
         float[]? cross = targets ? statistics.TakeCross() : null;
-        decisions.Decide(block, [block.Narrowing], statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
+        decisions.Decide([block.Narrowing], statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
     }
 
     /// <summary>Adds the measured rows to the statistics, some at a time and in their order.</summary>
     private void Measure(int tokens, int columns, int differences, InputStatistics statistics, RowMeasurement measure)
     {
-        int chunk = Math.Clamp(TokensOfChunk / tokens, 1, measured);
+        int chunk = context.ChunkRows(measured);
         float[] inputs = new float[(long)chunk * tokens * columns];
         float[] missing = new float[(long)chunk * tokens * differences];
-        for (int first = 0; first < measured; first += chunk)
+        foreach ((int first, int count) in context.Chunks(measured))
         {
-            int start = first, count = Math.Min(chunk, measured - first);
             context.ForRows(first, count, (row, scratch) => measure(
                 row,
-                inputs.AsSpan((row - start) * tokens * columns, tokens * columns),
-                missing.AsSpan((row - start) * tokens * differences, tokens * differences),
+                inputs.AsSpan((row - first) * tokens * columns, tokens * columns),
+                missing.AsSpan((row - first) * tokens * differences, tokens * differences),
                 scratch));
             statistics.Add(count * tokens, inputs, missing);
         }

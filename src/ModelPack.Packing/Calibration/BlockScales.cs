@@ -76,7 +76,7 @@ internal sealed record BlockScales(float[] Input, float[] Inner, float[] Produce
     public static BlockScales? TryRead(PackStore store, string key, int input, int inner, int producer)
     {
         var scales = new BlockScales(new float[input], new float[inner], new float[producer]);
-        return store.HasTensor(key) && store.TryReadTensor(
+        return store.TryReadTensor(
             key, MemoryMarshal.AsBytes(scales.Input.AsSpan()), MemoryMarshal.AsBytes(scales.Inner.AsSpan()), MemoryMarshal.AsBytes(scales.Producer.AsSpan()))
             ? scales
             : null;

@@ -1,6 +1,7 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Stages;
 using ModelPack.Quantization;
 using ModelPack.Quantization.Awq;
 
@@ -22,6 +23,9 @@ internal static class BlockScaling
         bool inner = Scales(BlockScales.ProducerOf(block)) && Scales(block.Narrowing) && block.Narrowing.Weight.Columns % BlockScales.ProducerOf(block).Weight.Rows == 0;
         return (block.Widening.All(Scales), inner);
     }
+
+    /// <summary>True when something of a block is scaled.</summary>
+    public static bool Scales(CalibrationContext context, LayerBlock block) => Pairs(context, block) is (true, _) or (_, true);
 
     /// <summary>Searches.</summary>
     /// <param name="context">Model and rows.</param>
@@ -60,10 +64,9 @@ internal static class BlockScaling
 
     private static float[] SearchInput(CalibrationContext context, LayerBlock block, HiddenStates stream, HiddenStates input, HiddenStates expected)
     {
-        Dictionary<DecoderWeight, float[]> weights = block.Widening.ToDictionary(linear => linear.Weight, linear => Read(context, linear.Weight));
+        Dictionary<DecoderWeight, float[]> weights = block.Widening.ToDictionary(linear => linear.Weight, linear => context.Source(linear.Weight).ReadAll());
         float[] weightMeans = new float[stream.Width];
         AwqStatistics.WeightMeans([.. weights.Values], SchemeOf(context, block.Widening[0]).GroupSize, weightMeans);
-        using var inner = new HiddenStates(1, input.Tokens, block.Narrowing.Weight.Columns);
         using var actual = new HiddenStates(input.Rows, input.Tokens, stream.Width);
         return AwqSearch.Run(Means(input), weightMeans, AwqSearch.Candidates, Loss).Scales;
 
@@ -96,7 +99,7 @@ internal static class BlockScaling
         }
 
         float[] hessian = statistics.TakeHessian();
-        float[] values = Read(context, weight);
+        float[] values = context.Source(weight).ReadAll();
         QuantizationScheme scheme = SchemeOf(context, block.Narrowing);
         float[] weightMeans = new float[weight.Columns];
         AwqStatistics.WeightMeans([values], scheme.GroupSize, weightMeans);
@@ -133,13 +136,4 @@ internal static class BlockScaling
     }
 
     private static QuantizationScheme SchemeOf(CalibrationContext context, Linear linear) => ((WeightStorage.Quantized)context.Job.StorageOf(linear.Weight)).Scheme;
-
-    private static float[] Read(CalibrationContext context, DecoderWeight weight)
-    {
-        var values = new float[checked((int)weight.ElementCount)];
-        IWeightRows rows = context.Source(weight);
-        rows.Read(0, weight.Rows, values);
-        rows.Release();
-        return values;
-    }
 }

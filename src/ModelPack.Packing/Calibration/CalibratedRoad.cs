@@ -1,8 +1,8 @@
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Planning;
+using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
-using ModelPack.Quantization;
+using ModelPack.Packing.Stages;
 
 namespace ModelPack.Packing.Calibration;
 
@@ -33,10 +33,7 @@ internal static class CalibratedRoad
         using var context = new CalibrationContext(job, rows, Finished, cancellation);
         if (job.BudgetUnits is { Count: > 0 } units)
         {
-            IReadOnlyDictionary<(string Unit, QuantizationScheme Scheme), double> damage = DamageTable.Measure(context, units);
-            QuantizationScheme probe = SensitivityTable.Probe(job.Request.Recipe.Symmetric);
-            IReadOnlyDictionary<string, double> divergence = SensitivityTable.Measure(context, units, job.Request.Recipe.Symmetric);
-            job.SpreadBits((unit, scheme) => divergence[unit.Name] * damage[(unit.Name, scheme)] / damage[(unit.Name, probe)]);
+            job.SpreadBits(UnitDamage.Measure(context, units));
         }
 
         if (job.NeedsImportance)
@@ -50,7 +47,7 @@ internal static class CalibratedRoad
         }
 
         GptqParts parts = job.Request.Recipe.GptqParts ?? GptqParts.All;
-        bool sweeps = context.Blocks.SelectMany(block => Linears(block)).Any(linear => job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Sweeps(job.MethodOf(linear.Weight)));
+        bool sweeps = context.Blocks.SelectMany(block => block.Linears).Any(linear => job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Sweeps(job.MethodOf(linear.Weight)));
         TargetChoice choice = !sweeps ? new TargetChoice(false, null, null)
             : parts.HasFlag(GptqParts.AutomaticTargets) ? TargetTrial.Choose(context)
             : new TargetChoice(parts.HasFlag(GptqParts.Targets), null, null);
@@ -63,18 +60,19 @@ internal static class CalibratedRoad
         }
 
         job.Fold(Folded(context, plan));
-        foreach (string warning in decisions.Warnings)
+        IReadOnlyList<string> warnings = FewTokens.Warnings(job, rows);
+        foreach (string warning in warnings)
         {
             job.Request.Warning?.Invoke(CalibrationErrors.FewRows, warning);
         }
 
-        return new CalibrationOutcome(plan, choice, rows, decisions.Warnings);
+        return new CalibrationOutcome(plan, choice, rows, warnings);
     }
 
     private static int FirstMissing(CalibrationContext context, BlockDecisions decisions)
     {
         int first = 0;
-        while (first < context.Blocks.Count && Linears(context.Blocks[first]).All(linear => decisions.IsStored(linear.Weight)))
+        while (first < context.Blocks.Count && decisions.IsStored(first))
         {
             first++;
         }
@@ -116,15 +114,19 @@ internal static class CalibratedRoad
         for (int index = 0; index < context.Blocks.Count; index++)
         {
             LayerBlock block = context.Blocks[index];
-            if (BlockDecisions.ScalesInStore(context, plan, index) is not { } scales)
+            if (!BlockScaling.Scales(context, block))
             {
                 continue;
             }
 
+            // Codes of scaled weights with a norm that is not would be another model.
+            BlockScales scales = BlockDecisions.ScalesInStore(context, plan, index) ?? throw new ModelPackException(
+                CalibrationErrors.DecisionGone,
+                $"The scales of layer {block.Layer} have left {context.Store.Directory} while the model was packed; run again, and raise MODELPACK_CACHE_SIZE if the store is too small for the model.");
+
             foreach (DecoderWeight vector in scales.Vectors(block))
             {
-                var values = new float[checked((int)vector.ElementCount)];
-                context.Source(vector).Read(0, vector.Rows, values);
+                float[] values = context.Source(vector).ReadAll();
                 scales.Fold(block, vector, values);
                 folded[vector.Name] = values;
             }
@@ -132,6 +134,4 @@ internal static class CalibratedRoad
 
         return folded;
     }
-
-    private static Linear[] Linears(LayerBlock block) => [.. block.Widening, block.Narrowing];
 }

@@ -1,6 +1,7 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Packing.Stages;
 using ModelPack.Packing.Store;
 
 namespace ModelPack.Packing.Calibration;
@@ -10,6 +11,9 @@ internal sealed class CalibrationContext : IDisposable
 {
     // Activations of more bytes go into a mapped file, whose pages the system can take back.
     internal const long MemoryBudget = 1L << 30;
+
+    // Tokens that are summed up at once: enough for the products to run at full speed, whatever the number of cores.
+    private const int TokensOfChunk = 4096;
 
     private readonly string _scratch;
     private readonly Action<string>? _finished;
@@ -43,6 +47,9 @@ internal sealed class CalibrationContext : IDisposable
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Cores and cancellation for work on the rows of a matrix.</summary>
+    public ParallelOptions Parallel => new() { MaxDegreeOfParallelism = Threads, CancellationToken = Cancellation };
+
     /// <summary>Activations of the stream's width.</summary>
     public HiddenStates Stream(string name) => States(name, Architecture.HiddenSize);
 
@@ -58,7 +65,7 @@ internal sealed class CalibrationContext : IDisposable
         {
             throw new ModelPackException(
                 CalibrationErrors.NoRoom,
-                $"{_scratch} has no room for {Planning.ByteText.Of(bytes)} of activations ({e.Message.TrimEnd('.')}); free some space, point TMPDIR at another disk, or lower CalibrationSamples.",
+                $"{_scratch} has no room for {ByteText.Of(bytes)} of activations ({e.Message.TrimEnd('.')}); free some space, point TMPDIR at another disk, or lower CalibrationSamples.",
                 e);
         }
     }
@@ -74,7 +81,7 @@ internal sealed class CalibrationContext : IDisposable
     public void Embed(HiddenStates to)
     {
         using PartSession embedding = PartSession.Open(
-            Architecture, DecoderGraph.Build(Architecture, DecoderGraphOptions.EmbeddingOnly, _ => new WeightStorage.Float32()), Source, Threads);
+            DecoderGraph.Build(Architecture, DecoderGraphOptions.EmbeddingOnly, _ => new WeightStorage.Float32()), Source, Threads);
         ForRows(0, to.Rows, (row, _) => embedding.Run(Rows.Ids[row], RowTensor.Of(to, row)));
     }
 
@@ -121,10 +128,9 @@ internal sealed class CalibrationContext : IDisposable
     /// <param name="action">Gets a row and memory of its own.</param>
     public void ForRows(int first, int count, Action<int, RowScratch> action)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = Cancellation };
         try
         {
-            Parallel.For(first, first + count, options, () => new RowScratch(Rows.Length), (row, _, scratch) =>
+            System.Threading.Tasks.Parallel.For(first, first + count, Parallel, () => new RowScratch(Rows.Length), (row, _, scratch) =>
             {
                 action(row, scratch);
                 return scratch;
@@ -135,6 +141,20 @@ internal sealed class CalibrationContext : IDisposable
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
     }
+
+    /// <summary>Calibration rows that are summed up at once; the sums depend on it, so it depends on nothing but their length.</summary>
+    /// <param name="rows">Rows in all.</param>
+    public IEnumerable<(int First, int Count)> Chunks(int rows)
+    {
+        int chunk = ChunkRows(rows);
+        for (int first = 0; first < rows; first += chunk)
+        {
+            yield return (first, Math.Min(chunk, rows - first));
+        }
+    }
+
+    /// <summary>Rows of the largest of <see cref="Chunks"/>.</summary>
+    public int ChunkRows(int rows) => Math.Clamp(TokensOfChunk / Rows.Length, 1, rows);
 
     /// <summary>Says that a step is done.</summary>
     public void Report(string item) => _finished?.Invoke(item);

@@ -38,7 +38,4 @@ internal sealed record CalibrationRows(IReadOnlyList<int[]> Ids, string Source)
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }
-
-    /// <summary>The first <paramref name="count"/> rows.</summary>
-    public CalibrationRows Take(int count) => this with { Ids = [.. Ids.Take(count)] };
 }

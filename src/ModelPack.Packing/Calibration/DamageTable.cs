@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Quantizing;
@@ -17,14 +16,9 @@ internal static class DamageTable
     /// <summary>Measures all units, or finds the table in the store.</summary>
     public static IReadOnlyDictionary<(string Unit, QuantizationScheme Scheme), double> Measure(CalibrationContext context, IReadOnlyList<BudgetUnit> units)
     {
-        double[] values = new double[units.Sum(unit => unit.Schemes.Count)];
         string key = CalibrationKeys.Of(context.ModelKey, $"damage {string.Join(' ', units.SelectMany(unit => unit.Weights).Select(weight => weight.Name))} {string.Join(' ', units[0].Schemes)}");
-        if (!context.Store.HasTensor(key) || !context.Store.TryReadTensor(key, MemoryMarshal.AsBytes(values.AsSpan()), [], []))
-        {
-            Compute(context, units, values);
-            context.Store.WriteTensor(key, MemoryMarshal.AsBytes(values.AsSpan()), [], []);
-        }
-
+        int count = units.Sum(unit => unit.Schemes.Count);
+        double[] values = StoredNumbers.FindOrMeasure(context.Store, key, count, () => Compute(context, units, count));
         var table = new Dictionary<(string, QuantizationScheme), double>();
         int next = 0;
         foreach (BudgetUnit unit in units)
@@ -46,8 +40,9 @@ internal static class DamageTable
         default,
         new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation }).ErrorNorm);
 
-    private static void Compute(CalibrationContext context, IReadOnlyList<BudgetUnit> units, double[] values)
+    private static double[] Compute(CalibrationContext context, IReadOnlyList<BudgetUnit> units, int count)
     {
+        double[] values = new double[count];
         ILookup<string, (BudgetUnit Unit, int First)> places = WithPlaces(units).SelectMany(place => place.Unit.Weights.Select(weight => (weight.Name, place))).ToLookup(pair => pair.Name, pair => pair.place);
         FloatInputs.Visit(context, squaresOnly: false, (linears, statistics) =>
         {
@@ -64,7 +59,7 @@ internal static class DamageTable
             {
                 foreach (DecoderWeight weight in unit.Weights)
                 {
-                    float[] source = Read(context, weight);
+                    float[] source = context.Source(weight).ReadAll();
                     for (int i = 0; i < unit.Schemes.Count; i++)
                     {
                         context.Cancellation.ThrowIfCancellationRequested();
@@ -73,6 +68,7 @@ internal static class DamageTable
                 }
             }
         });
+        return values;
     }
 
     private static IEnumerable<(BudgetUnit Unit, int First)> WithPlaces(IReadOnlyList<BudgetUnit> units)
@@ -96,20 +92,9 @@ internal static class DamageTable
         return diagonal;
     }
 
-    private static float[] Read(CalibrationContext context, DecoderWeight weight)
-    {
-        var values = new float[checked((int)weight.ElementCount)];
-        IWeightRows rows = context.Source(weight);
-        rows.Read(0, weight.Rows, values);
-        rows.Release();
-        FiniteRows.Require(weight.Name, rows.File, weight.Columns, 0, values);
-        return values;
-    }
-
     private static double Damage(CalibrationContext context, DecoderWeight weight, float[] source, QuantizationScheme scheme, float[] importance, MatrixView hessian)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation };
-        QuantizationOutcome outcome = MatrixQuantizer.Quantize(context.Source(weight), scheme, QuantizationMethod.RoundToNearest, importance, parallel);
+        QuantizationOutcome outcome = MatrixQuantizer.Quantize(context.Source(weight), scheme, QuantizationMethod.RoundToNearest, importance, context.Parallel);
         float[] error = Dequantization.Dequantize(outcome.Matrix);
         RowDifference.Of(source, error, error);
         var difference = new MatrixView(error, weight.Rows, weight.Columns);

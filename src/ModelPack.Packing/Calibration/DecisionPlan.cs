@@ -22,10 +22,10 @@ internal sealed class DecisionPlan
         foreach (LayerBlock block in context.Blocks)
         {
             _streams.Add(CalibrationKeys.OfQuantizedStream(chain));
-            if (block.Widening.Append(block.Narrowing).Any(linear => context.Job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Scales(context.Job.MethodOf(linear.Weight))))
+            if (BlockScaling.Scales(context, block))
             {
                 // Scales are found for the whole block before any of it is decided.
-                chain = CalibrationKeys.Extend(chain, block.Widening.Append(block.Narrowing).Select(linear => $"scales {linear.Weight.Name} {Describe(context, linear.Weight)}"));
+                chain = CalibrationKeys.Extend(chain, block.Linears.Select(linear => $"scales {linear.Weight.Name} {Describe(context, linear.Weight)}"));
                 _scales.Add(chain);
             }
             else

@@ -1,13 +1,12 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Weights;
+using ModelPack.Packing.Stages;
 
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>Shows the inputs of the unquantized model's linear layers, one input after the other.</summary>
 internal static class FloatInputs
 {
-    private const int TokensOfChunk = 4096;
-
     /// <summary>Visits every distinct input.</summary>
     /// <param name="context">Model and rows.</param>
     /// <param name="squaresOnly">True: the mean squares are all that is asked for.</param>
@@ -33,20 +32,19 @@ internal static class FloatInputs
         using PartSession norm = context.Open(block, block.Norm, context.Source);
         using PartSession inner = context.Open(block, block.Inner, context.Source);
         int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
-        int chunk = Math.Clamp(TokensOfChunk / stream.Tokens, 1, stream.Rows);
+        int chunk = context.ChunkRows(stream.Rows);
         int wideRow = stream.Tokens * stream.Width, narrowRow = stream.Tokens * innerWidth;
         float[] wide = new float[(long)chunk * wideRow];
         float[] narrow = new float[(long)chunk * narrowRow];
-        for (int first = 0; first < stream.Rows; first += chunk)
+        foreach ((int first, int count) in context.Chunks(stream.Rows))
         {
-            int start = first, count = Math.Min(chunk, stream.Rows - first);
             context.ForRows(first, count, (row, scratch) =>
             {
                 RowTensor input = scratch.Get(0, stream.Width), activations = scratch.Get(1, innerWidth);
                 norm.Run(RowTensor.Of(stream, row), input);
                 inner.Run(input, activations);
-                scratch.Values(0, stream.Width).CopyTo(wide.AsSpan((row - start) * wideRow));
-                scratch.Values(1, innerWidth).CopyTo(narrow.AsSpan((row - start) * narrowRow));
+                scratch.Values(0, stream.Width).CopyTo(wide.AsSpan((row - first) * wideRow));
+                scratch.Values(1, innerWidth).CopyTo(narrow.AsSpan((row - first) * narrowRow));
             });
             widening.Add(count * stream.Tokens, wide, []);
             narrowing.Add(count * stream.Tokens, narrow, []);

@@ -1,4 +1,6 @@
 
+using ModelPack.Packing.Stages;
+
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Evaluation;
+using ModelPack.Packing.Stages;
 
 namespace ModelPack.Packing.Calibration;
 
@@ -15,7 +16,6 @@ internal static class HeadDivergence
     {
         int vocabulary = context.Architecture.VocabularySize;
         using PartSession head = PartSession.Open(
-            context.Architecture,
             DecoderGraph.Build(context.Architecture, DecoderGraphOptions.HeadOnly(context.Architecture.Layers), _ => new WeightStorage.Float32()),
             context.Source,
             context.Threads);

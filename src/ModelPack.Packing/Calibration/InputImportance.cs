@@ -18,20 +18,9 @@ internal sealed class InputImportance
     public static InputImportance Measure(CalibrationContext context)
     {
         var importance = new InputImportance();
-        IReadOnlyList<Linear>[] inputs = [.. context.Blocks.SelectMany(block => new IReadOnlyList<Linear>[] { block.Widening, [block.Narrowing] })];
-        float[] all = new float[inputs.Sum(linears => linears[0].Weight.Columns)];
-        string key = CalibrationKeys.Of(context.ModelKey, "importance");
-        if (!context.Store.HasTensor(key) || !context.Store.TryReadTensor(key, MemoryMarshal.AsBytes(all.AsSpan()), [], []))
-        {
-            int next = 0;
-            FloatInputs.Visit(context, squaresOnly: true, (linears, statistics) =>
-            {
-                statistics.WriteMeanSquares(all.AsSpan(next, linears[0].Weight.Columns));
-                next += linears[0].Weight.Columns;
-            });
-            context.Store.WriteTensor(key, MemoryMarshal.AsBytes(all.AsSpan()), [], []);
-        }
-
+        IReadOnlyList<Linear>[] inputs = [.. context.Blocks.SelectMany(block => block.LinearsByInput)];
+        int count = inputs.Sum(linears => linears[0].Weight.Columns);
+        float[] all = StoredNumbers.FindOrMeasure(context.Store, CalibrationKeys.Of(context.ModelKey, "importance"), count, () => Compute(context, count));
         int start = 0;
         foreach (IReadOnlyList<Linear> linears in inputs)
         {
@@ -45,6 +34,18 @@ internal sealed class InputImportance
         }
 
         return importance;
+    }
+
+    private static float[] Compute(CalibrationContext context, int count)
+    {
+        float[] all = new float[count];
+        int next = 0;
+        FloatInputs.Visit(context, squaresOnly: true, (linears, statistics) =>
+        {
+            statistics.WriteMeanSquares(all.AsSpan(next, linears[0].Weight.Columns));
+            next += linears[0].Weight.Columns;
+        });
+        return all;
     }
 
     /// <summary>Importance of a weight's inputs; empty for what is no linear layer of a block.</summary>

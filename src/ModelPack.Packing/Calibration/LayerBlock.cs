@@ -14,6 +14,12 @@ namespace ModelPack.Packing.Calibration;
 internal sealed record LayerBlock(
     int Layer, LayerPart Norm, LayerPart Inner, LayerPart Output, DecoderWeight NormWeight, IReadOnlyList<Linear> Widening, Linear Narrowing)
 {
+    /// <summary>All linear layers of the block.</summary>
+    public IReadOnlyList<Linear> Linears => [.. Widening, Narrowing];
+
+    /// <summary>The linear layers by the input they read: the widening ones share one.</summary>
+    public IReadOnlyList<IReadOnlyList<Linear>> LinearsByInput => [Widening, [Narrowing]];
+
     /// <summary>The blocks of a decoder in order: two a layer.</summary>
     public static IReadOnlyList<LayerBlock> Of(DecoderArchitecture architecture) =>
     [

@@ -9,15 +9,13 @@ namespace ModelPack.Packing.Calibration;
 /// <summary>A part of a decoder with float32 weights in ONNX Runtime. A row runs on the core that asks for it; several may at once. Owns its weights; dispose it.</summary>
 internal sealed class PartSession : IDisposable
 {
-    private readonly DecoderArchitecture _architecture;
     private readonly IReadOnlyList<NativeTensor> _weights;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly string _output;
 
-    private PartSession(DecoderArchitecture architecture, InferenceSession session, IReadOnlyList<NativeTensor> weights)
+    private PartSession(InferenceSession session, IReadOnlyList<NativeTensor> weights)
     {
-        _architecture = architecture;
         _session = session;
         _weights = weights;
         _output = session.OutputMetadata.Keys.First(name => name is LayerPartGraph.Output or DecoderGraph.HiddenOutput or DecoderGraph.Logits);
@@ -30,22 +28,21 @@ internal sealed class PartSession : IDisposable
     /// <param name="rows">Values of a weight.</param>
     /// <param name="threads">Cores to read the weights with.</param>
     public static PartSession Open(DecoderArchitecture architecture, int layer, LayerPart part, Func<DecoderWeight, IWeightRows> rows, int threads) =>
-        Open(architecture, LayerPartGraph.Build(architecture, layer, part, _ => new WeightStorage.Float32()), rows, threads);
+        Open(LayerPartGraph.Build(architecture, layer, part, _ => new WeightStorage.Float32()), rows, threads);
 
     /// <summary>Opens any graph of the decoder whose weights are all float32.</summary>
-    public static PartSession Open(DecoderArchitecture architecture, DecoderGraphModel graph, Func<DecoderWeight, IWeightRows> rows, int threads)
+    public static PartSession Open(DecoderGraphModel graph, Func<DecoderWeight, IWeightRows> rows, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, EnableCpuMemArena = false };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetTempPath());
+        using SessionOptions options = StageSession.Options(Path.GetTempPath(), threads: 1);
+        options.EnableCpuMemArena = false;
         IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, options, threads);
         try
         {
-            return new PartSession(architecture, new InferenceSession(graph.Model.ToByteArray(), options), weights);
+            return new PartSession(new InferenceSession(graph.Model.ToByteArray(), options), weights);
         }
         catch
         {
-            Free(weights);
+            StageWeights.Release(weights);
             throw;
         }
     }
@@ -68,15 +65,7 @@ internal sealed class PartSession : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
-        Free(_weights);
-    }
-
-    private static void Free(IReadOnlyList<NativeTensor> weights)
-    {
-        foreach (NativeTensor weight in weights)
-        {
-            weight.Dispose();
-        }
+        StageWeights.Release(_weights);
     }
 
     private void Run(ReadOnlySpan<(string Name, RowTensor? Tensor)> tensors, RowTensor y, params ReadOnlySpan<(string Name, OrtValue Value)> others)
@@ -86,10 +75,10 @@ internal sealed class PartSession : IDisposable
         var owned = new List<OrtValue>();
         try
         {
-            foreach (string name in _session.InputMetadata.Keys)
+            foreach ((string name, NodeMetadata metadata) in _session.InputMetadata)
             {
                 names.Add(name);
-                values.Add(Find(name, others) ?? Own(owned, Find(name, tensors)?.ToValue() ?? Extra(name, y.Tokens)));
+                values.Add(Find(name, others) ?? Own(owned, Find(name, tensors)?.ToValue() ?? StageInputs.Create(name, metadata, new long[y.Tokens], [])!));
             }
 
             OrtValue result = Own(owned, y.ToValue());
@@ -131,18 +120,5 @@ internal sealed class PartSession : IDisposable
         }
 
         return null;
-    }
-
-    /// <summary>A mask of ones, or an empty cache.</summary>
-    private OrtValue Extra(string name, int tokens)
-    {
-        if (name == DecoderGraph.AttentionMask)
-        {
-            long[] ones = new long[tokens];
-            Array.Fill(ones, 1);
-            return OrtValue.CreateTensorValueFromMemory(ones, [1, tokens]);
-        }
-
-        return OrtValue.CreateTensorValueFromMemory(Array.Empty<float>(), [1, _architecture.KvHeads, 0, _architecture.CacheHeadSize]);
     }
 }

@@ -1,3 +1,5 @@
+using ModelPack.Packing.Stages;
+
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>Activations that one core needs while it works on a row; kept for the next row. Not thread-safe; dispose it.</summary>

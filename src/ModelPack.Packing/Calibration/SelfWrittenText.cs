@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Recipes;
@@ -26,27 +25,24 @@ internal static class SelfWrittenText
     {
         int tokens = Math.Min(length, job.Source.Architecture.ContextLength);
         string key = CalibrationKeys.Of(CalibrationKeys.OfWeights(job), $"self-written text {Version} {samples} {tokens}");
-        int[] ids = new int[samples * tokens];
-        if (!job.Request.Store.HasTensor(key) || !job.Request.Store.TryReadTensor(key, MemoryMarshal.AsBytes(ids.AsSpan()), [], []))
-        {
-            Sample(job, ids, samples, tokens, cancellation);
-            job.Request.Store.WriteTensor(key, MemoryMarshal.AsBytes(ids.AsSpan()), [], []);
-        }
-
+        int[] ids = StoredNumbers.FindOrMeasure(job.Request.Store, key, samples * tokens, () => Sample(job, samples, tokens, cancellation));
         return new CalibrationRows([.. Enumerable.Range(0, samples).Select(row => ids.AsSpan(row * tokens, tokens).ToArray())], Name);
     }
 
-    private static void Sample(PackJob job, int[] ids, int samples, int tokens, CancellationToken cancellation)
+    private static int[] Sample(PackJob job, int samples, int tokens, CancellationToken cancellation)
     {
         var recipe = Recipe.Parse(new Dictionary<string, string> { ["Bits"] = "8", ["GroupSize"] = "32", ["Name"] = job.Plan.Name });
         PackResult copy = Packer.PackAsync(new PackRequest(job.Request.Source, recipe, job.Request.Store, job.Request.Threads), null, cancellation).GetAwaiter().GetResult();
         int start = FirstToken(job);
+        int[] ids = new int[samples * tokens];
         using var writer = new BatchSampler(Path.Combine(copy.Folder, Writing.PackedFolder.ModelName), job.Source.Architecture, job.Threads);
         for (int first = 0; first < samples; first += Batch)
         {
             int rows = Math.Min(Batch, samples - first);
             writer.Write(ids.AsSpan(first * tokens, rows * tokens), rows, start, first, cancellation);
         }
+
+        return ids;
     }
 
     /// <summary>What a text begins with: BOS, else what separates texts, else a line end.</summary>

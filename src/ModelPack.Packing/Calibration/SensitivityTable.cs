@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Planning;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Stages;
 using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Calibration;
@@ -26,16 +26,10 @@ internal static class SensitivityTable
     /// <summary>KL divergence, in nats, of the model with each unit disturbed.</summary>
     public static IReadOnlyDictionary<string, double> Measure(CalibrationContext context, IReadOnlyList<BudgetUnit> units, bool symmetric)
     {
-        double[] divergences = new double[units.Count];
         int rows = RowsFor(context, units);
         QuantizationScheme probe = Probe(symmetric);
         string key = CalibrationKeys.Of(context.ModelKey, $"sensitivity {rows} {probe} {string.Join(' ', units.SelectMany(unit => unit.Weights).Select(weight => weight.Name))}");
-        if (!context.Store.HasTensor(key) || !context.Store.TryReadTensor(key, MemoryMarshal.AsBytes(divergences.AsSpan()), [], []))
-        {
-            divergences = Compute(context, units, rows, probe);
-            context.Store.WriteTensor(key, MemoryMarshal.AsBytes(divergences.AsSpan()), [], []);
-        }
-
+        double[] divergences = StoredNumbers.FindOrMeasure(context.Store, key, units.Count, () => Compute(context, units, rows, probe));
         return units.Zip(divergences).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
     }
 
@@ -62,7 +56,7 @@ internal static class SensitivityTable
                 context.RunBlock(block, context.Source, [.. streams.Select(stream => (stream, stream))]);
                 for (int unit = 0; unit < units.Count; unit++)
                 {
-                    if (units[unit].Weights[0].Layer != block.Layer || !block.Widening.Append(block.Narrowing).Any(linear => linear.Weight == units[unit].Weights[0]))
+                    if (!block.Linears.Any(linear => linear.Weight == units[unit].Weights[0]))
                     {
                         continue;
                     }
@@ -96,5 +90,5 @@ internal static class SensitivityTable
     private static MatrixRows Disturbed(CalibrationContext context, DecoderWeight weight, QuantizationScheme probe) => new(
         weight,
         MatrixQuantizer.Quantize(
-            context.Source(weight), probe, QuantizationMethod.RoundToNearest, default, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }).Matrix);
+            context.Source(weight), probe, QuantizationMethod.RoundToNearest, default, context.Parallel).Matrix);
 }

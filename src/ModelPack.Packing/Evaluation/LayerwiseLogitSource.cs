@@ -1,5 +1,4 @@
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;

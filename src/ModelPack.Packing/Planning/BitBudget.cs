@@ -1,5 +1,4 @@
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Recipes;
 using ModelPack.Quantization;
@@ -26,7 +25,7 @@ internal static class BitBudget
         return
         [
             .. from block in LayerBlock.Of(architecture)
-               from linears in new IReadOnlyList<Linear>[] { block.Widening, [block.Narrowing] }
+               from linears in block.LinearsByInput
                let weights = linears.Select(linear => linear.Weight).Where(weight => !recipe.Overrides.Any(rule => rule.Matches(weight.Name))).ToArray()
                where weights.Length > 0
                select new BudgetUnit(weights, schemes),

@@ -42,7 +42,7 @@ internal sealed class StageSession : IDisposable
         }
         catch
         {
-            Release(weights);
+            StageWeights.Release(weights);
             throw;
         }
     }
@@ -119,14 +119,6 @@ internal sealed class StageSession : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
-        Release(_weights);
-    }
-
-    private static void Release(IReadOnlyList<NativeTensor> weights)
-    {
-        foreach (NativeTensor weight in weights)
-        {
-            weight.Dispose();
-        }
+        StageWeights.Release(_weights);
     }
 }

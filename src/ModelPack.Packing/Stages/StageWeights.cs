@@ -40,6 +40,15 @@ internal static class StageWeights
         return added;
     }
 
+    /// <summary>Frees the values, once their session is gone.</summary>
+    public static void Release(IReadOnlyList<NativeTensor> weights)
+    {
+        foreach (NativeTensor weight in weights)
+        {
+            weight.Dispose();
+        }
+    }
+
     private static void Fill(GraphTensor tensor, Func<DecoderWeight, IWeightRows> rows, NativeTensor value, int threads)
     {
         long offset = 0;

@@ -3,6 +3,7 @@ using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
+using ModelPack.Packing.Stages;
 using ModelPack.Packing.Tests.Road;
 
 namespace ModelPack.Packing.Tests.Calibration;
@@ -24,7 +25,6 @@ public sealed class BlockTests
             }
 
             using PartSession head = PartSession.Open(
-                context.Architecture,
                 DecoderGraph.Build(context.Architecture, DecoderGraphOptions.HeadOnly(context.Architecture.Layers), _ => new WeightStorage.Float32()),
                 context.Source,
                 1);

@@ -1,8 +1,8 @@
 using ModelPack.Packing.Store;
 
-namespace ModelPack.Packing.Calibration;
+namespace ModelPack.Packing.Stages;
 
-/// <summary>Activations of all rows in the store, in pieces that fit into a span.</summary>
+/// <summary>Hidden states of all sequences in the store, in pieces that fit into a span.</summary>
 internal static class StateStore
 {
     // Large enough to be read at the speed of the disk, small enough for any array.
@@ -14,22 +14,7 @@ internal static class StateStore
         int step = RowsOfPiece(states);
         for (int first = 0; first < states.Rows; first += step)
         {
-            if (!store.HasTensor(Piece(key, first)) || !store.TryReadTensor(Piece(key, first), Bytes(states, first, step), [], []))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>True when every piece is there.</summary>
-    public static bool Has(PackStore store, string key, HiddenStates shape)
-    {
-        int step = RowsOfPiece(shape);
-        for (int first = 0; first < shape.Rows; first += step)
-        {
-            if (!store.HasTensor(Piece(key, first)))
+            if (!store.TryReadTensor(Piece(key, first), Bytes(states, first, step), [], []))
             {
                 return false;
             }

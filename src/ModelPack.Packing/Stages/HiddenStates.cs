@@ -1,10 +1,10 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
-namespace ModelPack.Packing.Calibration;
+namespace ModelPack.Packing.Stages;
 
 /// <summary>
-/// Activations of all calibration rows, float32 [rows, tokens, width], outside the managed heap: in memory, or in a mapped
+/// Activations of many sequences of equal length, float32 [rows, tokens, width], outside the managed heap: in memory, or in a mapped
 /// file that is deleted on Dispose. Different rows may be used from different threads.
 /// </summary>
 internal sealed unsafe class HiddenStates : IDisposable
