@@ -71,7 +71,7 @@ internal sealed class CalibrationContext : IDisposable
     }
 
     /// <summary>Values of a weight in the checkpoint.</summary>
-    public IWeightRows Source(DecoderWeight weight) => new CheckpointRows(weight, Job.Source.Checkpoint);
+    public IWeightRows Source(DecoderWeight weight) => Job.Source.Rows(weight);
 
     /// <summary>Opens a part of a block.</summary>
     public PartSession Open(LayerBlock block, LayerPart part, Func<DecoderWeight, IWeightRows> rows) =>

@@ -18,7 +18,7 @@ internal static class CalibrationText
     /// <param name="samples">Most rows to take.</param>
     /// <param name="length">Tokens of a row; less when the model or the text is shorter.</param>
     /// <exception cref="ModelPackException">MPK1601: not readable; MPK1602: too short; MPK1603: a line is no such object.</exception>
-    public static CalibrationRows Read(string file, HuggingFaceSource source, int samples, int length)
+    public static CalibrationRows Read(string file, ModelSource source, int samples, int length)
     {
         Tokenizer tokenizer = Tokenizer.Load(source.Folder);
         int? bos = source.Architecture.BosTokenId is { } id && tokenizer.Encode("a") is [var first, ..] && first == id ? id : null;

@@ -34,7 +34,7 @@ internal static class DamageTable
 
     /// <summary>Squared error of the weights alone: what is known without a text.</summary>
     public static double OfWeights(PackJob job, BudgetUnit unit, QuantizationScheme scheme, CancellationToken cancellation) => unit.Weights.Sum(weight => MatrixQuantizer.Quantize(
-        new CheckpointRows(weight, job.Source.Checkpoint),
+        job.Source.Rows(weight),
         scheme,
         QuantizationMethod.RoundToNearest,
         default,

@@ -39,7 +39,7 @@ internal static class GateMeasurement
     /// <exception cref="ModelPackException">MPK2020, MPK2021: the text does not do; MPK2024: a prediction is no number.</exception>
     public static ManifestEvaluation Run(PackJob job, string folder, GraphLayout layout, Action<double> finished, CancellationToken cancellation)
     {
-        HuggingFaceSource source = job.Source;
+        ModelSource source = job.Source;
         string text = EvaluationTextFile.Read(job.Request.Recipe.EvaluationText!);
         int context = Math.Min(MostContext, source.Architecture.ContextLength);
         TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(folder), text, source.Architecture.BosTokenId, context, MostWindows);

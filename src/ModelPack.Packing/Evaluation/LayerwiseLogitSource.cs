@@ -1,5 +1,4 @@
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
 using ModelPack.Packing.Store;
@@ -41,7 +40,7 @@ public sealed class LayerwiseLogitSource : ILogitSource
     /// <exception cref="ModelPackException">MPK10xx: the weights cannot be read.</exception>
     /// <exception cref="IOException">The temporary file of the hidden states cannot be written; the message has its name.</exception>
     public static LayerwiseLogitSource OpenSource(
-        HuggingFaceSource source, IReadOnlyList<int[]> windows, int threads = 0, long budget = DefaultBudget, Action<int, int>? finished = null, CancellationToken cancellation = default)
+        ModelSource source, IReadOnlyList<int[]> windows, int threads = 0, long budget = DefaultBudget, Action<int, int>? finished = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(windows);
@@ -49,8 +48,8 @@ public sealed class LayerwiseLogitSource : ILogitSource
     }
 
     /// <summary>The stages of a checkpoint in float32.</summary>
-    internal static Func<Stage, StageSession> SourceStages(HuggingFaceSource source, int threads) =>
-        new FloatStages(source.Architecture, weight => new CheckpointRows(weight, source.Checkpoint), source.Folder, threads).Open;
+    internal static Func<Stage, StageSession> SourceStages(ModelSource source, int threads) =>
+        new FloatStages(source.Architecture, source.Rows, source.Folder, threads).Open;
 
     /// <summary>Takes the windows through stages, up to the head.</summary>
     /// <param name="architecture">The decoder.</param>

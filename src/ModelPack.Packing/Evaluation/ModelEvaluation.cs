@@ -18,7 +18,7 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(request);
         string text = EvaluationTextFile.Read(request.TextFile);
-        using HuggingFaceSource source = HuggingFaceSource.Open(request.Reference);
+        using ModelSource source = ModelSource.Open(request.Reference);
         int usual = request.Protocol == EvaluationProtocol.Paper ? PaperContext : LlamaCppContext;
         int context = request.Context ?? Math.Min(usual, source.Architecture.ContextLength);
         if (context > source.Architecture.ContextLength)

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
 
@@ -47,12 +46,12 @@ public sealed class SessionLogitSource : ILogitSource
     /// <summary>Opens a checkpoint as a float32 graph; its weights are copied into memory as float32.</summary>
     /// <param name="source">The checkpoint; needed until this returns.</param>
     /// <param name="threads">Cores of the session; 0 means all.</param>
-    public static SessionLogitSource OpenSource(HuggingFaceSource source, int threads = 0)
+    public static SessionLogitSource OpenSource(ModelSource source, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), _ => new WeightStorage.Float32());
         using SessionOptions options = StageSession.Options(source.Folder, threads);
-        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, weight => new CheckpointRows(weight, source.Checkpoint), options, threads > 0 ? threads : Environment.ProcessorCount);
+        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, source.Rows, options, threads > 0 ? threads : Environment.ProcessorCount);
         return Create(source.Folder, graph.Model, options, weights);
     }
 

@@ -27,7 +27,7 @@ internal sealed class PackJob : IDisposable
     private readonly Dictionary<string, QuantizationMethod> _methods;
     private CalibrationRows? _rows;
 
-    private PackJob(PackRequest request, HuggingFaceSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
+    private PackJob(PackRequest request, ModelSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
     {
         Request = request;
         Source = source;
@@ -51,7 +51,7 @@ internal sealed class PackJob : IDisposable
     public PackRequest Request { get; }
 
     /// <summary>The opened source.</summary>
-    public HuggingFaceSource Source { get; }
+    public ModelSource Source { get; }
 
     /// <summary>Source files with their hashes, names relative to the source folder.</summary>
     public IReadOnlyList<ManifestFile> Inputs { get; }
@@ -104,7 +104,7 @@ internal sealed class PackJob : IDisposable
     /// <summary>Opens the source and decides.</summary>
     public static PackJob Open(PackRequest request, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
-        HuggingFaceSource source = HuggingFaceSource.Open(request.Source);
+        ModelSource source = ModelSource.Open(request.Source);
         try
         {
             string name = PackName.Require(request.Recipe.Name ?? source.Name, request.Source);
@@ -146,7 +146,7 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>Values of a weight that is not quantized, with what was folded into it.</summary>
     public IWeightRows FloatRows(DecoderWeight weight) =>
-        Folded.TryGetValue(weight.Name, out float[]? values) ? new ArrayRows(weight, values) : new CheckpointRows(weight, Source.Checkpoint);
+        Folded.TryGetValue(weight.Name, out float[]? values) ? new ArrayRows(weight, values) : Source.Rows(weight);
 
     /// <summary>How the codes of a weight are chosen.</summary>
     public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];
@@ -154,7 +154,7 @@ internal sealed class PackJob : IDisposable
     /// <summary>Hash of the file that holds a weight.</summary>
     public string FileHashOf(DecoderWeight weight)
     {
-        string name = Path.GetRelativePath(Source.Folder, Source.Checkpoint.Tensors[weight.Tensor].File).Replace('\\', '/');
+        string name = Source.NameOf(Source.PlaceOf(weight).File);
         return Inputs.First(file => file.Name == name).Sha256;
     }
 
@@ -194,13 +194,13 @@ internal sealed class PackJob : IDisposable
             : throw new ModelPackException(EvaluationErrors.TextUnreadable, $"{text} does not exist; EvaluationText must name a text file, relative to the project.");
     }
 
-    private static List<ManifestFile> Hash(HuggingFaceSource source, PackStore store, int threads, CancellationToken cancellation)
+    private static List<ManifestFile> Hash(ModelSource source, PackStore store, int threads, CancellationToken cancellation)
     {
         IReadOnlyList<string> hashes = store.HashFiles(source.Inputs, threads, cancellation);
         return
         [
             .. source.Inputs.Zip(hashes, (file, hash) =>
-                new ManifestFile(Path.GetRelativePath(source.Folder, file).Replace('\\', '/'), new FileInfo(file).Length, hash)),
+                new ManifestFile(source.NameOf(file), new FileInfo(file).Length, hash)),
         ];
     }
 

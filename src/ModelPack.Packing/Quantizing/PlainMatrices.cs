@@ -10,12 +10,12 @@ internal static class PlainMatrices
 {
     /// <summary>Key of such a decision.</summary>
     public static string KeyOf(PackJob job, DecoderWeight weight, QuantizationScheme scheme) =>
-        PackKeys.OfMatrix(weight, scheme, SettingSyntax.Method.Format(job.MethodOf(weight)), job.Importance?.HashOf(weight) ?? string.Empty, job.FileHashOf(weight), job.Source.Checkpoint.Tensors[weight.Tensor].ByteOffset);
+        PackKeys.OfMatrix(weight, scheme, SettingSyntax.Method.Format(job.MethodOf(weight)), job.Importance?.HashOf(weight) ?? string.Empty, job.FileHashOf(weight), job.Source.PlaceOf(weight).Offset);
 
     /// <summary>Decides a weight.</summary>
     public static QuantizationOutcome Decide(PackJob job, DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
     {
-        var rows = new CheckpointRows(weight, job.Source.Checkpoint);
+        IWeightRows rows = job.Source.Rows(weight);
         QuantizationOutcome outcome = MatrixQuantizer.Quantize(
             rows, scheme, job.MethodOf(weight), job.Importance?.Of(weight) ?? default, new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation });
         rows.Release();

@@ -41,7 +41,7 @@ internal static class GreedySample
             return ReportSample.None($"Not written: the unquantized model has {ByteText.Of(job.Plan.SourceBytes)} of weights, and samples are written up to {ByteText.Of(MostSourceBytes)}.");
         }
 
-        HuggingFaceSource source = job.Source;
+        ModelSource source = job.Source;
         Tokenizer tokenizer = Tokenizer.Load(folder);
         int[] prompt = tokenizer.Encode(Prompt);
         int length = Math.Min(prompt.Length + (job.Plan.SourceBytes > SmallSourceBytes ? TokensOfLarge : TokensOfSmall), source.Architecture.ContextLength);

@@ -1,13 +1,11 @@
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
 
 namespace ModelPack.Packing.Sources;
 
-/// <summary>
-/// An opened Hugging Face folder: architecture, weights and the files that travel with them. Opening validates everything
-/// that can be known without reading weights. Owns the memory maps of the checkpoint; dispose it. Thread-safe.
-/// </summary>
-public sealed class HuggingFaceSource : IDisposable
+/// <summary>A Hugging Face folder: config.json, safetensors, tokenizer.json.</summary>
+public sealed class HuggingFaceSource : ModelSource
 {
     // Files that the packed folder carries unchanged, where the source has them; the runtime, GenAI and people read them.
     private static readonly string[] Companions =
@@ -15,37 +13,19 @@ public sealed class HuggingFaceSource : IDisposable
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "config.json",
     ];
 
-    private HuggingFaceSource(string folder, string name, DecoderArchitecture architecture, SafetensorsCheckpoint checkpoint, IReadOnlyList<string> copied)
-    {
-        Folder = folder;
-        Name = name;
-        Architecture = architecture;
+    private HuggingFaceSource(string folder, DecoderArchitecture architecture, SafetensorsCheckpoint checkpoint, IReadOnlyList<string> copied)
+        : base(folder, Path.GetFileName(folder), architecture, copied, [.. copied.Select(file => Path.Combine(folder, file)), .. checkpoint.Files]) =>
         Checkpoint = checkpoint;
-        CopiedFiles = copied;
-        Inputs = [.. copied.Select(file => Path.Combine(folder, file)), .. checkpoint.Files];
-    }
 
-    /// <summary>Full path of the folder.</summary>
-    public string Folder { get; }
-
-    /// <summary>The folder's name.</summary>
-    public string Name { get; }
-
-    /// <summary>The decoder that config.json describes.</summary>
-    public DecoderArchitecture Architecture { get; }
+    /// <inheritdoc/>
+    public override string Kind => "huggingface";
 
     /// <summary>The weights.</summary>
     public SafetensorsCheckpoint Checkpoint { get; }
 
-    /// <summary>Names of the files that are copied unchanged, in a fixed order.</summary>
-    public IReadOnlyList<string> CopiedFiles { get; }
-
-    /// <summary>Full paths of every file that the result depends on, in a fixed order.</summary>
-    public IReadOnlyList<string> Inputs { get; }
-
     /// <summary>Opens a folder.</summary>
     /// <exception cref="ModelPackException">MPK14xx: not a usable folder; MPK10xx and MPK12xx: its files.</exception>
-    public static HuggingFaceSource Open(string path)
+    public static new HuggingFaceSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -68,7 +48,7 @@ public sealed class HuggingFaceSource : IDisposable
             DecoderArchitecture architecture = DecoderArchitecture.Read(config, checkpoint.Tensors);
             Require(folder, "tokenizer.json", SourceErrors.NoTokenizer, "save the tokenizer in its fast form (tokenizer.json) beside the weights");
             string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
-            return new HuggingFaceSource(folder, Path.GetFileName(folder), architecture, checkpoint, copied);
+            return new HuggingFaceSource(folder, architecture, checkpoint, copied);
         }
         catch
         {
@@ -78,7 +58,18 @@ public sealed class HuggingFaceSource : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Checkpoint.Dispose();
+    public override string NameOf(string input) => Path.GetRelativePath(Folder, input).Replace('\\', '/');
+
+    internal override IWeightRows Rows(DecoderWeight weight) => new CheckpointRows(weight, Checkpoint);
+
+    internal override (string File, long Offset) PlaceOf(DecoderWeight weight)
+    {
+        SafetensorsTensor tensor = Checkpoint.Tensors[weight.Tensor];
+        return (tensor.File, tensor.ByteOffset);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => Checkpoint.Dispose();
 
     private static string Require(string folder, string file, string code, string wayOut)
     {

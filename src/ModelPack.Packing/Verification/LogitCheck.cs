@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Stages;
@@ -31,7 +30,7 @@ internal sealed class LogitCheck
     private static readonly Dictionary<int, double> LogitTolerances = new() { [2] = 1.5, [4] = 0.75, [8] = 0.15 };
 
     private readonly DecoderArchitecture _architecture;
-    private readonly SafetensorsCheckpoint _checkpoint;
+    private readonly Func<DecoderWeight, IWeightRows> _source;
     private readonly Func<DecoderWeight, IWeightRows> _unquantized;
     private readonly Func<DecoderWeight, WeightStorage> _storage;
     private readonly DecoderGraphOptions _options;
@@ -42,7 +41,7 @@ internal sealed class LogitCheck
 
     public LogitCheck(
         DecoderArchitecture architecture,
-        SafetensorsCheckpoint checkpoint,
+        Func<DecoderWeight, IWeightRows> source,
         Func<DecoderWeight, IWeightRows> unquantized,
         Func<DecoderWeight, WeightStorage> storage,
         DecoderGraphOptions options,
@@ -52,7 +51,7 @@ internal sealed class LogitCheck
         int threads)
     {
         _architecture = architecture;
-        _checkpoint = checkpoint;
+        _source = source;
         _unquantized = unquantized;
         _storage = storage;
         _options = options;
@@ -78,7 +77,7 @@ internal sealed class LogitCheck
         for (int i = 0; i < stages.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            reference = RunFloat(stages[i], ids, reference, weight => new CheckpointRows(weight, _checkpoint));
+            reference = RunFloat(stages[i], ids, reference, _source);
             float[] input = packed;
             packed = RunPacked(stages[i], ids, input);
             if (WeightsOf(stages[i]) <= ComparedStageWeights)

@@ -27,14 +27,14 @@ internal static class PackedFolder
     private static readonly string[] Described = [ReportName, ReportDataName, ManifestName];
 
     /// <summary>Names of the files that a source's packed folder holds.</summary>
-    public static IReadOnlyList<string> FileNames(HuggingFaceSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, .. Described];
+    public static IReadOnlyList<string> FileNames(ModelSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, .. Described];
 
     /// <summary>Writes everything into an empty folder and returns the SHA-256 of its files, but for the manifest's.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
     public static IReadOnlyDictionary<string, string> Write(string folder, PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
         NativeHeap.ReturnLargeBlocks();
-        HuggingFaceSource source = job.Source;
+        ModelSource source = job.Source;
         if (job.NeedsText)
         {
             job.Calibration = CalibratedRoad.Run(job, progress, cancellation);
@@ -57,7 +57,7 @@ internal static class PackedFolder
         }
 
         using DataFile data = DataFile.Create(Path.Combine(folder, DataName), layout.Length);
-        var writer = new WeightWriter(data, layout, source.Checkpoint, job.Folded);
+        var writer = new WeightWriter(data, layout, job.FloatRows);
         writer.WriteConstants();
         var weights = new WeightRoad(folder, job, writer, progress);
         IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
@@ -70,7 +70,7 @@ internal static class PackedFolder
             Engine = EngineVersion.Package,
             Format = "onnx",
             Recipe = job.Request.Recipe.Canonical,
-            Source = new ManifestSource("huggingface", source.Architecture.ModelType, job.Inputs),
+            Source = new ManifestSource(source.Kind, source.Architecture.ModelType, job.Inputs),
             Size = new ManifestSize(job.Plan.SourceBytes, layout.Length + new FileInfo(modelFile).Length, Math.Round(job.Plan.BitsPerWeight, 4)),
             Verification = new ManifestVerification(
                 weights.Matrices, weights.Kernels, ManifestNumber.Round(weights.LargestKernelError), difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
@@ -101,7 +101,7 @@ internal static class PackedFolder
     {
         DecoderArchitecture architecture = job.Source.Architecture;
         long[] ids = VerificationText.Encode(Tokenizer.Load(folder), architecture);
-        var check = new LogitCheck(architecture, job.Source.Checkpoint, job.FloatRows, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
+        var check = new LogitCheck(architecture, job.Source.Rows, job.FloatRows, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
         long total = job.Plan.SourceBytes;
         return check.Run(ids, modelFile, share => progress?.Report(new PackProgress(job.Plan.Name, "verify", (long)(share * total), total)), cancellation);
     }

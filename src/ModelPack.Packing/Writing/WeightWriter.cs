@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Verification;
@@ -9,7 +8,7 @@ using ModelPack.Quantization;
 namespace ModelPack.Packing.Writing;
 
 /// <summary>Writes weights to their places in the data file and reads them back.</summary>
-internal sealed class WeightWriter(DataFile data, GraphLayout layout, SafetensorsCheckpoint checkpoint, IReadOnlyDictionary<string, float[]> folded)
+internal sealed class WeightWriter(DataFile data, GraphLayout layout, Func<DecoderWeight, IWeightRows> floats)
 {
     // Values converted at a time.
     private const int ChunkFloats = 1 << 18;
@@ -29,36 +28,28 @@ internal sealed class WeightWriter(DataFile data, GraphLayout layout, Safetensor
     /// <exception cref="ModelPackException">MPK1406: a value is NaN, infinite, or too large for float16.</exception>
     public void WriteValues(DecoderWeight weight, CancellationToken cancellation)
     {
-        SafetensorsTensor tensor = checkpoint.Tensors[weight.Tensor];
-        float[] values = ArrayPool<float>.Shared.Rent(ChunkFloats);
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(ChunkFloats * sizeof(float));
+        IWeightRows rows = floats(weight);
+        int step = Math.Max(1, ChunkFloats / weight.Columns);
+        float[] values = ArrayPool<float>.Shared.Rent(step * weight.Columns);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(step * weight.Columns * sizeof(float));
         try
         {
-            for (long done = 0; done < weight.ElementCount; done += ChunkFloats)
+            for (int row = 0; row < weight.Rows; row += step)
             {
                 cancellation.ThrowIfCancellationRequested();
-                int count = (int)Math.Min(ChunkFloats, weight.ElementCount - done);
-                long first = ((long)weight.FirstRow * weight.Columns) + done;
-                Span<float> chunk = values.AsSpan(0, count);
-                if (folded.TryGetValue(weight.Name, out float[]? replaced))
-                {
-                    replaced.AsSpan((int)done, count).CopyTo(chunk);
-                }
-                else
-                {
-                    tensor.ReadFloat32(first, chunk);
-                }
-
-                FiniteRows.Require(weight.Name, tensor.File, weight.Columns, done, chunk);
+                int count = Math.Min(step, weight.Rows - row);
+                long done = (long)row * weight.Columns;
+                Span<float> chunk = values.AsSpan(0, count * weight.Columns);
+                rows.Read(row, count, chunk);
+                FiniteRows.Require(weight.Name, rows.File, weight.Columns, done, chunk);
                 foreach (PartPlace place in layout.PlacesOf(weight))
                 {
-                    int size = FloatEncoding.Write(weight.Name, tensor.File, chunk, place.Type, bytes);
-                    data.Write(place.Offset + (done * (size / count)), bytes.AsSpan(0, size));
+                    int size = FloatEncoding.Write(weight.Name, rows.File, chunk, place.Type, bytes);
+                    data.Write(place.Offset + (done * (size / chunk.Length)), bytes.AsSpan(0, size));
                 }
-
             }
 
-            tensor.Release((long)weight.FirstRow * weight.Columns, weight.ElementCount);
+            rows.Release();
         }
         finally
         {

@@ -140,7 +140,7 @@ public sealed class VerificationTests
             _layout = GraphLayout.Assign(graph, "model.onnx.data");
             Formats.Onnx.OnnxFile.Write(Path.Combine(Folder, "model.onnx"), graph.Model);
             _data = DataFile.Create(Path.Combine(Folder, "model.onnx.data"), _layout.Length);
-            Writer = new WeightWriter(_data, _layout, _source.Checkpoint, new Dictionary<string, float[]>());
+            Writer = new WeightWriter(_data, _layout, _source.Rows);
             Writer.WriteConstants();
             Weight = _source.Architecture.Weights.First(weight => weight.Role == WeightRole.Down);
             Matrix = null!;
@@ -150,7 +150,7 @@ public sealed class VerificationTests
                 if (weight.IsMatrix)
                 {
                     QuantizedMatrix matrix = MatrixQuantizer.Quantize(
-                        new CheckpointRows(weight, _source.Checkpoint),
+                        _source.Rows(weight),
                         SchemeOf(weight),
                         weight.Layer is null ? QuantizationMethod.RoundToNearest : method,
                         ReadOnlyMemory<float>.Empty,
@@ -179,7 +179,7 @@ public sealed class VerificationTests
 
         public LogitDifference Check()
         {
-            var check = new LogitCheck(_source.Architecture, _source.Checkpoint, weight => new CheckpointRows(weight, _source.Checkpoint), StorageOf, new DecoderGraphOptions(), Folder, _layout, _data, threads: 2);
+            var check = new LogitCheck(_source.Architecture, _source.Rows, _source.Rows, StorageOf, new DecoderGraphOptions(), Folder, _layout, _data, threads: 2);
             return check.Run([5, 17, 100, 7, 900, 31], Path.Combine(Folder, "model.onnx"), _ => { }, CancellationToken.None);
         }
 
