@@ -75,12 +75,12 @@ public class GgufFileTests
     public void Type_that_is_not_decoded_is_named_with_those_that_are()
     {
         using var folder = new TemporaryFolder();
-        using GgufFile file = Open(folder, new GgufBytes(1, 0).Tensor("t", GgufTensorType.IQ4_NL, 0, 32).Pad().Raw(new byte[18]));
+        using GgufFile file = Open(folder, new GgufBytes(1, 0).Tensor("t", GgufTensorType.TQ2_0, 0, 256).Pad().Raw(new byte[66]));
         Assert.False(file.Tensors[0].CanDecode);
         var error = Assert.Throws<ModelPackException>(() => Read(file.Tensors[0]));
         Assert.Equal("MPK1521", error.Code);
-        Assert.Contains("'t' is stored as IQ4_NL", error.Message, StringComparison.Ordinal);
-        Assert.Contains("F32, F16, BF16, Q4_0, Q4_1, Q8_0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'t' is stored as TQ2_0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16, BF16, Q4_0, Q4_1, Q5_0", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,14 +42,17 @@ public class RealGgufFileTests
         }
     }
 
-    // What each type can be off, as a share of the largest value in a block of 32: half a step (Q4_0 clips its last one), and for Q8_0 what
-    // rounding the scale to float16 moves 127 of them.
+    // What each type can be off, as a share of the largest value in a block of 32: half a step (Q4_0 clips its last one), with what rounding
+    // scale and minimum to float16 adds.
     [SkippableTheory]
     [InlineData("stories260K", "F16", GgufTensorType.F16, 0.0006)]
     [InlineData("stories260K", "BF16", GgufTensorType.BF16, 0.004)]
     [InlineData("stories260K", "Q8_0", GgufTensorType.Q8_0, 0.563 / 127)]
     [InlineData("stories260K", "Q4_1", GgufTensorType.Q4_1, 1.0 / 15)]
     [InlineData("stories260K", "Q4_0", GgufTensorType.Q4_0, 1.0 / 8)]
+    [InlineData("stories260K", "Q5_1", GgufTensorType.Q5_1, 1.02 / 31)]
+    [InlineData("stories260K", "Q5_0", GgufTensorType.Q5_0, 1.0 / 16)]
+    [InlineData("stories260K", "IQ4_NL", GgufTensorType.IQ4_NL, 1.0 / 7)]
     public void Tensors_that_llama_cpp_quantized_lie_within_a_step_of_the_unquantized_ones(string model, string file, GgufTensorType type, double step)
     {
         using GgufFile reference = GgufFile.Open(SharedFolder.Require($"models/gguf-reference/{model}-F32.gguf"));

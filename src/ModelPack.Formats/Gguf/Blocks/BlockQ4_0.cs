@@ -1,27 +1,30 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using ModelPack.Formats.Gguf.Blocks.Fields;
 
 namespace ModelPack.Formats.Gguf.Blocks;
 
 /// <summary>Q4_0: value = scale * (code - 8).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal readonly struct BlockQ4_0 : IGgufBlock<BlockQ4_0>
+internal struct BlockQ4_0 : IGgufBlock<BlockQ4_0>
 {
-    private const int Middle = 8;
-
-    private readonly Half _scale;
-    private readonly Nibbles16 _codes;
+    private Half _scale;
+    private Nibbles32 _codes;
 
     public static GgufTensorType Type => GgufTensorType.Q4_0;
 
-    public static float Value(in BlockQ4_0 block, int element) => (float)block._scale * (block._codes.Code(element) - Middle);
+    public static int Elements => 32;
 
-    public static (Vector256<float> A, Vector256<float> B, Vector256<float> C, Vector256<float> D) Values(in BlockQ4_0 block)
-    {
-        (Vector128<byte> low, Vector128<byte> high) = block._codes.Codes();
-        (Vector256<float> a, Vector256<float> b) = CodeLanes.Widen(low.AsSByte() - Vector128.Create((sbyte)Middle));
-        (Vector256<float> c, Vector256<float> d) = CodeLanes.Widen(high.AsSByte() - Vector128.Create((sbyte)Middle));
-        Vector256<float> scale = Vector256.Create((float)block._scale);
-        return (scale * a, scale * b, scale * c, scale * d);
-    }
+    public static int CodeBits => 4;
+
+    public static int MiddleCode => 8;
+
+    public static ref Half Scale(ref BlockQ4_0 block) => ref block._scale;
+
+    public static int Code(ref BlockQ4_0 block, int element) => block._codes.Get(element);
+
+    public static void SetCode(ref BlockQ4_0 block, int element, int code) => block._codes.Set(element, code);
+
+    public static void Unpack(ref BlockQ4_0 block, ref byte codes) => block._codes.AddTo(ref codes, 0);
+
+    public static void Pack(ref BlockQ4_0 block, ref byte codes) => block._codes.TakeFrom(ref codes, 0);
 }

@@ -1,26 +1,30 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using ModelPack.Formats.Gguf.Blocks.Fields;
 
 namespace ModelPack.Formats.Gguf.Blocks;
 
-/// <summary>Q8_0: value = scale * code.</summary>
+/// <summary>Q8_0: value = scale * (code - 128).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-internal readonly struct BlockQ8_0 : IGgufBlock<BlockQ8_0>
+internal struct BlockQ8_0 : IGgufBlock<BlockQ8_0>
 {
-    private readonly Half _scale;
-    private readonly Bytes32 _codes;
+    private Half _scale;
+    private Bytes32 _codes;
 
     public static GgufTensorType Type => GgufTensorType.Q8_0;
 
-    public static float Value(in BlockQ8_0 block, int element) => (float)block._scale * block._codes[element];
+    public static int Elements => 32;
 
-    public static (Vector256<float> A, Vector256<float> B, Vector256<float> C, Vector256<float> D) Values(in BlockQ8_0 block)
-    {
-        ref readonly sbyte codes = ref Unsafe.As<Bytes32, sbyte>(ref Unsafe.AsRef(in block._codes));
-        (Vector256<float> a, Vector256<float> b) = CodeLanes.Widen(Vector128.LoadUnsafe(in codes));
-        (Vector256<float> c, Vector256<float> d) = CodeLanes.Widen(Vector128.LoadUnsafe(in codes, 16));
-        Vector256<float> scale = Vector256.Create((float)block._scale);
-        return (scale * a, scale * b, scale * c, scale * d);
-    }
+    public static int CodeBits => 8;
+
+    public static int MiddleCode => 128;
+
+    public static ref Half Scale(ref BlockQ8_0 block) => ref block._scale;
+
+    public static int Code(ref BlockQ8_0 block, int element) => block._codes.Get(element);
+
+    public static void SetCode(ref BlockQ8_0 block, int element, int code) => block._codes.Set(element, code);
+
+    public static void Unpack(ref BlockQ8_0 block, ref byte codes) => block._codes.AddTo(ref codes, 0);
+
+    public static void Pack(ref BlockQ8_0 block, ref byte codes) => block._codes.TakeFrom(ref codes, 0);
 }
