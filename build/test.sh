@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 bash build/onnxruntime-packages.sh
+bash build/llama-cpp.sh
 dotnet build ModelPack.sln -c Release -v quiet --nologo
 bash build/pack.sh --no-build >/dev/null
 

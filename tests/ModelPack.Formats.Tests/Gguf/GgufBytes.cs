@@ -32,6 +32,9 @@ internal sealed class GgufBytes
         return this;
     }
 
+    /// <summary>The bytes of a text value.</summary>
+    public static byte[] TextValue(string text) => [.. BitConverter.GetBytes((ulong)Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+
     public GgufBytes Text(string text) => U64((ulong)Encoding.UTF8.GetByteCount(text)).Raw(Encoding.UTF8.GetBytes(text));
 
     /// <summary>A key, a type and the value's bytes.</summary>
