@@ -25,4 +25,5 @@ internal static class GgufErrors
     public const string BeyondFile = "MPK1520";
     public const string NotDecoded = "MPK1521";
     public const string FileShrank = "MPK1522";
+    public const string Unwritable = "MPK1523";
 }

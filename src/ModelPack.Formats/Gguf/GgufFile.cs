@@ -29,7 +29,7 @@ public sealed class GgufFile : IDisposable
     /// <summary>Bytes to a multiple of which every tensor starts, counted from the start of the data.</summary>
     public int Alignment { get; }
 
-    /// <summary>Metadata by key.</summary>
+    /// <summary>Metadata by key, in the order of the file.</summary>
     public IReadOnlyDictionary<string, GgufValue> Metadata { get; }
 
     /// <summary>Tensors in the order of the file.</summary>

@@ -7,13 +7,15 @@ namespace ModelPack.Formats.Gguf;
 /// <summary>Parses the header of a GGUF file, version 2 or 3, as strictly as llama.cpp does; whatever is wrong with it is an error of its own.</summary>
 internal static class GgufHeaderReader
 {
+    /// <summary>The key whose value is the alignment of the data.</summary>
+    public const string AlignmentKey = "general.alignment";
+
     // llama.cpp keeps names in 64 bytes, the last of them zero.
     private const int MostNameBytes = 63;
     private const int MostDimensions = 4;
     private const uint OldestVersion = 2;
     private const uint NewestVersion = 3;
     private const int UsualAlignment = 32;
-    private const string AlignmentKey = "general.alignment";
 
     // An empty key, its type and a one-byte value; an empty name, its rank, type and offset.
     private const int LeastPairBytes = 8 + 4 + 1;
@@ -41,7 +43,7 @@ internal static class GgufHeaderReader
 
         int tensors = cursor.Count("the number of tensors", LeastEntryBytes);
         int pairs = cursor.Count("the number of metadata values", LeastPairBytes);
-        Dictionary<string, GgufValue> metadata = ReadMetadata(ref cursor, pairs);
+        OrderedDictionary<string, GgufValue> metadata = ReadMetadata(ref cursor, pairs);
         int alignment = ReadAlignment(path, metadata);
         List<GgufEntry> entries = ReadEntries(ref cursor, tensors, alignment);
         long dataStart = Align(cursor.Position, alignment);
@@ -54,9 +56,12 @@ internal static class GgufHeaderReader
         return new GgufHeader(version, metadata, entries, alignment, dataStart);
     }
 
-    private static Dictionary<string, GgufValue> ReadMetadata(ref GgufCursor cursor, int pairs)
+    /// <summary>The next multiple of the alignment, a power of two.</summary>
+    public static long Align(long offset, int alignment) => (offset + alignment - 1) & -(long)alignment;
+
+    private static OrderedDictionary<string, GgufValue> ReadMetadata(ref GgufCursor cursor, int pairs)
     {
-        var metadata = new Dictionary<string, GgufValue>(StringComparer.Ordinal);
+        var metadata = new OrderedDictionary<string, GgufValue>(StringComparer.Ordinal);
         for (int i = 0; i < pairs; i++)
         {
             string key = cursor.Text($"key {i} of the metadata");
@@ -71,7 +76,7 @@ internal static class GgufHeaderReader
         return metadata;
     }
 
-    private static int ReadAlignment(string path, Dictionary<string, GgufValue> metadata)
+    private static int ReadAlignment(string path, OrderedDictionary<string, GgufValue> metadata)
     {
         if (!metadata.TryGetValue(AlignmentKey, out GgufValue? value))
         {
@@ -164,6 +169,4 @@ internal static class GgufHeaderReader
 
     private static ModelPackException TooLarge(ref GgufCursor cursor, string name, long[] shape) =>
         new(ShapeTooLarge, $"{cursor.Path}: tensor '{name}' has the shape [{string.Join(", ", shape.Select(extent => (ulong)extent))}], whose size does not fit 63 bits; {GgufCursor.FetchAgain}.");
-
-    private static long Align(long offset, int alignment) => (offset + alignment - 1) & -(long)alignment;
 }
