@@ -26,4 +26,8 @@ internal static class GgufErrors
     public const string NotDecoded = "MPK1521";
     public const string FileShrank = "MPK1522";
     public const string Unwritable = "MPK1523";
+    public const string ShardMissing = "MPK1524";
+    public const string ShardOfAnother = "MPK1525";
+    public const string TensorInTwoShards = "MPK1526";
+    public const string ShardTensorCount = "MPK1527";
 }
