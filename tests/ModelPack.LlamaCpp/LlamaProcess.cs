@@ -57,6 +57,10 @@ public static class LlamaProcess
     public static IReadOnlyList<(string Name, string Type)> PlanTypes(string source, int fileType, IReadOnlyDictionary<string, float[]>? importance = null) =>
         [.. Run<string[][]>(new PlanTypesTask(Path.GetFullPath(source), fileType, importance is null ? null : new(importance))).Select(pair => (pair[0], pair[1]))];
 
+    /// <summary>Sums and counts of an importance matrix as llama.cpp reads them, by the name of the weight.</summary>
+    public static IReadOnlyDictionary<string, (float[] Sums, float[] Counts)> Importance(string path) =>
+        Run<Dictionary<string, float[][]>>(new ImportanceTask(Path.GetFullPath(path))).ToDictionary(pair => pair.Key, pair => (pair.Value[0], pair.Value[1]));
+
     private static T Run<T>(ProbeTask task)
     {
         // The folder of this assembly: test hosts run from their own.

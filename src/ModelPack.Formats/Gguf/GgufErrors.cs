@@ -30,4 +30,7 @@ internal static class GgufErrors
     public const string ShardOfAnother = "MPK1525";
     public const string TensorInTwoShards = "MPK1526";
     public const string ShardTensorCount = "MPK1527";
+    public const string NotImportance = "MPK1530";
+    public const string BadImportanceEntry = "MPK1531";
+    public const string BadImportance = "MPK1532";
 }

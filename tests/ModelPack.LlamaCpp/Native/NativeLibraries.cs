@@ -10,11 +10,12 @@ internal static class NativeLibraries
     public const string Llama = "llama";
     public const string Ggml = "ggml";
     public const string GgmlBase = "ggml-base";
+    public const string Common = "llama-common";
 
     private static readonly Lazy<string> Folder = new(Load);
 
     /// <summary>File of a library in the package; the release is part of some names.</summary>
-    public static string File(string library) => library == GgmlBase ? "libggml-base.so" : $"lib{library}.v0.5.0.so";
+    public static string File(string library) => library is GgmlBase or Common ? $"lib{library}.so" : $"lib{library}.v0.5.0.so";
 
     /// <summary>Loads what is not loaded yet.</summary>
     /// <exception cref="LlamaCppException">The libraries are absent.</exception>
@@ -24,7 +25,7 @@ internal static class NativeLibraries
     {
         string folder = LlamaCppFolder.Find() ?? throw new LlamaCppException(LlamaCppFolder.Missing);
         NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) =>
-            name is Llama or Ggml or GgmlBase ? NativeLibrary.Load(Path.Combine(folder, File(name))) : 0);
+            name is Llama or Ggml or GgmlBase or Common ? NativeLibrary.Load(Path.Combine(folder, File(name))) : 0);
         LogBuffer.Install();
         GgmlApi.ggml_backend_load_all_from_path(folder);
         LlamaApi.llama_backend_init();

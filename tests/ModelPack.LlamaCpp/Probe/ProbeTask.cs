@@ -9,6 +9,7 @@ namespace ModelPack.LlamaCpp.Probe;
 [JsonDerivedType(typeof(PerplexityTask), "perplexity")]
 [JsonDerivedType(typeof(QuantizeTask), "quantize")]
 [JsonDerivedType(typeof(PlanTypesTask), "plan")]
+[JsonDerivedType(typeof(ImportanceTask), "importance")]
 internal abstract record ProbeTask
 {
     /// <summary>Does it; the result can be written as JSON.</summary>
