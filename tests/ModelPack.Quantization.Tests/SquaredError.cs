@@ -13,4 +13,7 @@ internal static class SquaredError
 
         return sum / expected.Length;
     }
+
+    /// <summary>As a share of the mean square of what was expected.</summary>
+    public static double Relative(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) => Mean(expected, actual) / Mean(expected, new float[expected.Length]);
 }

@@ -22,7 +22,15 @@ internal interface ILanes<TVector>
     /// <summary>Writes low + 65536 * high, both whole numbers from 0 to 65535, one word a lane.</summary>
     static abstract void StoreWords(TVector low, TVector high, ref uint start);
 
+    /// <summary>Writes whole numbers from 0 to 255, one byte a lane.</summary>
+    static abstract void StoreBytes(TVector value, ref byte start);
+
+    /// <summary>Of the sixteen numbers from <paramref name="table"/> on, the one with the index of each lane, a whole number from 0 to 15.</summary>
+    static abstract TVector Lookup(ref readonly float table, TVector index);
+
     static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
 
     static abstract TVector Multiply(TVector a, TVector b);
 
@@ -30,6 +38,8 @@ internal interface ILanes<TVector>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     static abstract TVector Divide(TVector a, TVector b);
+
+    static abstract TVector SquareRoot(TVector value);
 
     /// <summary>The smaller lane; no lane may be NaN.</summary>
     static abstract TVector Min(TVector a, TVector b);

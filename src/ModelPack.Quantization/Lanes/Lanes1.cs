@@ -15,13 +15,21 @@ internal readonly struct Lanes1 : ILanes<float>
 
     public static void StoreWords(float low, float high, ref uint start) => start = (uint)(int)low | ((uint)(int)high << 16);
 
+    public static void StoreBytes(float value, ref byte start) => start = (byte)(int)value;
+
+    public static float Lookup(ref readonly float table, float index) => Unsafe.Add(ref Unsafe.AsRef(in table), (int)index);
+
     public static float Add(float a, float b) => a + b;
+
+    public static float Subtract(float a, float b) => a - b;
 
     public static float Multiply(float a, float b) => a * b;
 
     public static float MultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
     public static float Divide(float a, float b) => a / b;
+
+    public static float SquareRoot(float value) => MathF.Sqrt(value);
 
     public static float Min(float a, float b) => a < b ? a : b;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelPack.Quantization.Lanes;
 
@@ -22,7 +23,29 @@ internal readonly struct Lanes16 : ILanes<Vector512<float>>
         (Vector512.ConvertToInt32Native(low) | (Vector512.ConvertToInt32Native(high) << 16)).AsUInt32().StoreUnsafe(ref start);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<float> value, ref byte start)
+    {
+        Vector512<uint> whole = Vector512.ConvertToInt32Native(value).AsUInt32();
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector128Byte(whole).StoreUnsafe(ref start);
+        }
+        else
+        {
+            Vector256<ushort> words = Vector256.Narrow(whole.GetLower(), whole.GetUpper());
+            Vector128.Narrow(words.GetLower(), words.GetUpper()).StoreUnsafe(ref start);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lookup(ref readonly float table, Vector512<float> index) =>
+        Vector512.Shuffle(Vector512.LoadUnsafe(in table), Vector512.ConvertToInt32Native(index) & Vector512.Create(15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
@@ -32,6 +55,9 @@ internal readonly struct Lanes16 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SquareRoot(Vector512<float> value) => Vector512.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.MinNative(a, b);

@@ -22,7 +22,28 @@ internal readonly struct Lanes8 : ILanes<Vector256<float>>
         (Vector256.ConvertToInt32Native(low) | (Vector256.ConvertToInt32Native(high) << 16)).AsUInt32().StoreUnsafe(ref start);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector256<float> value, ref byte start)
+    {
+        Vector256<uint> whole = Vector256.ConvertToInt32Native(value).AsUInt32();
+        Vector128<ushort> words = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
+        Unsafe.WriteUnaligned(ref start, Vector128.Narrow(words, words).AsUInt64().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Lookup(ref readonly float table, Vector256<float> index)
+    {
+        Vector256<int> at = Vector256.ConvertToInt32Native(index), within = at & Vector256.Create(7);
+        return Vector256.ConditionalSelect(
+            Vector256.GreaterThan(at, Vector256.Create(7)).AsSingle(),
+            Vector256.Shuffle(Vector256.LoadUnsafe(in table, 8), within),
+            Vector256.Shuffle(Vector256.LoadUnsafe(in table), within));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Multiply(Vector256<float> a, Vector256<float> b) => a * b;
@@ -32,6 +53,9 @@ internal readonly struct Lanes8 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SquareRoot(Vector256<float> value) => Vector256.Sqrt(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.MinNative(a, b);
