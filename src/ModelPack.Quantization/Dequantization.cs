@@ -12,13 +12,13 @@ public static class Dequantization
     private const int CodesAtOnce = 8;
 
     /// <summary>Writes the value of every weight of whole rows (see <see cref="CodeGrid"/>), in float32 exactly as product and sum round.</summary>
-    /// <param name="scheme">Bits, group size, grid.</param>
+    /// <param name="scheme">Bits, group size, grid; its scales are float16.</param>
     /// <param name="columns">Inputs of a row.</param>
     /// <param name="codes">[rows, CodeBytesPerRow].</param>
     /// <param name="scales">[rows, GroupsPerRow].</param>
     /// <param name="zeroPoints">[rows, ZeroPointBytesPerRow]; empty when none are stored.</param>
     /// <param name="destination">[rows, columns].</param>
-    /// <exception cref="ArgumentException">A length that does not fit the number of rows.</exception>
+    /// <exception cref="ArgumentException">Float32 scales, or a length that does not fit the number of rows.</exception>
     public static void DequantizeRows(
         QuantizationScheme scheme,
         int columns,
@@ -27,11 +27,38 @@ public static class Dequantization
         ReadOnlySpan<byte> zeroPoints,
         Span<float> destination)
     {
-        int rows = RowLayout.CountRows(scheme, columns, destination.Length, codes.Length, scales.Length, zeroPoints.Length);
+        ArgumentNullException.ThrowIfNull(scheme);
+        if (scheme.ScaleType != ScaleType.Float16)
+        {
+            throw new ArgumentException("The scheme has float32 scales.", nameof(scheme));
+        }
+
+        DequantizeStored(scheme, columns, codes, MemoryMarshal.AsBytes(scales), zeroPoints, destination);
+    }
+
+    /// <summary>As <see cref="DequantizeRows"/>, with scales in the type that the scheme stores.</summary>
+    /// <param name="scheme">Bits, group size, grid, type of the scales.</param>
+    /// <param name="columns">Inputs of a row.</param>
+    /// <param name="codes">[rows, CodeBytesPerRow].</param>
+    /// <param name="scales">[rows, ScaleBytesPerRow].</param>
+    /// <param name="zeroPoints">[rows, ZeroPointBytesPerRow]; empty when none are stored.</param>
+    /// <param name="destination">[rows, columns].</param>
+    /// <exception cref="ArgumentException">A length that does not fit the number of rows.</exception>
+    public static void DequantizeStored(
+        QuantizationScheme scheme,
+        int columns,
+        ReadOnlySpan<byte> codes,
+        ReadOnlySpan<byte> scales,
+        ReadOnlySpan<byte> zeroPoints,
+        Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(scheme);
+        int rows = RowLayout.CountRows(scheme, columns, destination.Length, codes.Length, scales.Length / scheme.ScaleBytes, zeroPoints.Length);
         int groups = scheme.GroupsPerRow(columns);
         int groupBytes = scheme.GroupSize * scheme.Bits / 8;
         int zeroPointBytes = scheme.ZeroPointBytesPerRow(columns);
         CodeBook? book = scheme.IsFloat ? CodeBook.Of(scheme.Grid) : null;
+        bool shifted = scheme.Grid is CodeGrid.Offsets or CodeGrid.Minimums;
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<byte> rowZeroPoints = zeroPoints.Slice(row * zeroPointBytes, zeroPointBytes);
@@ -41,15 +68,20 @@ public static class Dequantization
                 int index = (row * groups) + group, start = group * scheme.GroupSize;
                 ReadOnlySpan<byte> groupCodes = codes.Slice(index * groupBytes, groupBytes);
                 Span<float> values = output.Slice(start, Math.Min(scheme.GroupSize, columns - start));
+                float scale = Number(scales, scheme, index);
                 if (book is not null)
                 {
-                    book.Decode(groupCodes, (float)scales[index], values);
+                    book.Decode(groupCodes, scale, values);
                     continue;
                 }
 
-                int zero = scheme.Grid == CodeGrid.ZeroPoints ? CodePacking.Unpack(rowZeroPoints, scheme.Bits, group) : scheme.MiddleCode;
-                float offset = scheme.Grid == CodeGrid.Offsets ? (float)MemoryMarshal.Cast<byte, Half>(rowZeroPoints)[group] : 0;
-                DequantizeGroup(groupCodes, scheme.Bits, (float)scales[index], zero, offset, values);
+                int zero = scheme.Grid switch
+                {
+                    CodeGrid.ZeroPoints => CodePacking.Unpack(rowZeroPoints, scheme.Bits, group),
+                    CodeGrid.Minimums => scheme.LowestCode,
+                    _ => scheme.MiddleCode,
+                };
+                DequantizeGroup(groupCodes, scheme.Bits, scale, zero, shifted ? Number(rowZeroPoints, scheme, group) : 0, values);
             }
         }
     }
@@ -59,9 +91,13 @@ public static class Dequantization
     {
         ArgumentNullException.ThrowIfNull(matrix);
         var values = new float[checked(matrix.Rows * matrix.Columns)];
-        DequantizeRows(matrix.Scheme, matrix.Columns, matrix.Codes, matrix.Scales, matrix.ZeroPoints, values);
+        DequantizeStored(matrix.Scheme, matrix.Columns, matrix.Codes, matrix.ScaleBytes, matrix.ZeroPoints, values);
         return values;
     }
+
+    private static float Number(ReadOnlySpan<byte> numbers, QuantizationScheme scheme, int index) => scheme.ScaleType == ScaleType.Float32
+        ? BinaryPrimitives.ReadSingleLittleEndian(numbers[(index * sizeof(float))..])
+        : (float)BinaryPrimitives.ReadHalfLittleEndian(numbers[(index * sizeof(ushort))..]);
 
     private static void DequantizeGroup(ReadOnlySpan<byte> codes, int bits, float scale, int zero, float offset, Span<float> values)
     {

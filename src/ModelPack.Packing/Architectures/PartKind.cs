@@ -9,10 +9,10 @@ public enum PartKind
     /// <summary>The codes of the quantized weight, as in QuantizedMatrix.</summary>
     Codes,
 
-    /// <summary>The float16 scales of the quantized weight.</summary>
+    /// <summary>The scales of the quantized weight.</summary>
     Scales,
 
-    /// <summary>The packed zero points or the float16 offsets of the quantized weight.</summary>
+    /// <summary>The packed zero points or the offsets or minimums of the quantized weight.</summary>
     ZeroPoints,
 
     /// <summary>Bytes that depend on the configuration alone.</summary>

@@ -18,13 +18,13 @@ internal sealed class MatrixRows(DecoderWeight weight, QuantizedMatrix matrix) :
     {
         QuantizationScheme scheme = matrix.Scheme;
         int codes = scheme.CodeBytesPerRow(Columns);
-        int groups = scheme.GroupsPerRow(Columns);
+        int scales = scheme.ScaleBytesPerRow(Columns);
         int zeros = scheme.ZeroPointBytesPerRow(Columns);
-        Dequantization.DequantizeRows(
+        Dequantization.DequantizeStored(
             scheme,
             Columns,
             matrix.Codes.AsSpan(first * codes, count * codes),
-            matrix.Scales.AsSpan(first * groups, count * groups),
+            matrix.ScaleBytes.Slice(first * scales, count * scales),
             matrix.ZeroPoints.AsSpan(first * zeros, count * zeros),
             destination);
     }

@@ -14,6 +14,7 @@ internal static class PackKeys
         [CodeGrid.Symmetric] = "symmetric",
         [CodeGrid.ZeroPoints] = "asymmetric",
         [CodeGrid.Offsets] = "offsets",
+        [CodeGrid.Minimums] = "minimums",
         [CodeGrid.NormalFloat4] = "nf4",
         [CodeGrid.Float4] = "fp4",
     };

@@ -74,13 +74,13 @@ internal static class KernelCheck
         var products = new double[Inputs * matrix.Rows];
         QuantizationScheme scheme = matrix.Scheme;
         int codeBytes = scheme.CodeBytesPerRow(columns);
-        int groups = scheme.GroupsPerRow(columns);
+        int scaleBytes = scheme.ScaleBytesPerRow(columns);
         int zeroBytes = scheme.ZeroPointBytesPerRow(columns);
         var row = new float[columns];
         for (int n = 0; n < matrix.Rows; n++)
         {
-            Dequantization.DequantizeRows(
-                scheme, columns, matrix.Codes.AsSpan(n * codeBytes, codeBytes), matrix.Scales.AsSpan(n * groups, groups), matrix.ZeroPoints.AsSpan(n * zeroBytes, zeroBytes), row);
+            Dequantization.DequantizeStored(
+                scheme, columns, matrix.Codes.AsSpan(n * codeBytes, codeBytes), matrix.ScaleBytes.Slice(n * scaleBytes, scaleBytes), matrix.ZeroPoints.AsSpan(n * zeroBytes, zeroBytes), row);
             for (int m = 0; m < Inputs; m++)
             {
                 double sum = 0;
@@ -122,14 +122,14 @@ internal static class KernelCheck
         graph.Input("a", OnnxElementType.Float32, 1, Inputs, matrix.Columns);
         string a = half ? graph.Node("Cast", ["a"], "a_half", ("to", (long)activation)) : "a";
         graph.Initializer(new ExternalTensor("codes", OnnxElementType.UInt8, QuantizedTensors.CodeDims(scheme, matrix.Rows, matrix.Columns)));
-        string scales = Halves("scales", QuantizedTensors.ScaleDims(scheme, matrix.Rows, matrix.Columns));
+        string scales = Numbers("scales", QuantizedTensors.ScaleDims(scheme, matrix.Rows, matrix.Columns));
         string? zeroPoints = scheme.Grid switch
         {
             CodeGrid.ZeroPoints => graph.Initializer(new ExternalTensor("zero_points", OnnxElementType.UInt8, [matrix.Rows * (long)scheme.ZeroPointBytesPerRow(matrix.Columns)])),
-            CodeGrid.Offsets => Halves("zero_points", [matrix.Rows, scheme.GroupsPerRow(matrix.Columns)]),
+            CodeGrid.Offsets or CodeGrid.Minimums => Numbers("zero_points", [matrix.Rows, scheme.GroupsPerRow(matrix.Columns)]),
             _ => null,
         };
-        var operands = new QuantizedOperands(scheme, matrix.Rows, matrix.Columns, "codes", scales, zeroPoints);
+        var operands = new QuantizedOperands(scheme, matrix.Rows, matrix.Columns, "codes", scales, zeroPoints, activation);
         string product = QuantizedProduct.Add(graph, operands, level, a, half ? "y_half" : "y");
         if (half)
         {
@@ -143,7 +143,7 @@ internal static class KernelCheck
             (long offset, long length) = tensor.Name switch
             {
                 "codes" => (place.Codes, (long)matrix.Codes.Length),
-                "scales" => (place.Scales, matrix.Scales.Length * 2L),
+                "scales" => (place.Scales, matrix.ScaleBytes.Length),
                 _ => (place.ZeroPoints, matrix.ZeroPoints.Length),
             };
             tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = place.File });
@@ -153,10 +153,11 @@ internal static class KernelCheck
 
         return model;
 
-        string Halves(string name, long[] dims)
+        string Numbers(string name, long[] dims)
         {
-            graph.Initializer(new ExternalTensor(name, OnnxElementType.Float16, dims));
-            return half ? name : graph.Node("Cast", [name], $"{name}_float", ("to", (long)activation));
+            OnnxElementType type = scheme.ScaleType.ToElementType();
+            graph.Initializer(new ExternalTensor(name, type, dims));
+            return type == activation ? name : graph.Node("Cast", [name], $"{name}_cast", ("to", (long)activation));
         }
     }
 

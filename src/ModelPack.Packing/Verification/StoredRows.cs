@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Writing;
@@ -26,11 +25,11 @@ internal sealed class StoredRows(DecoderWeight weight, QuantizationScheme scheme
         for (int done = 0; done < count; done += step)
         {
             int rows = Math.Min(step, count - done);
-            Dequantization.DequantizeRows(
+            Dequantization.DequantizeStored(
                 scheme,
                 Columns,
                 Bytes(PartKind.Codes, first + done, rows, scheme.CodeBytesPerRow(Columns)),
-                MemoryMarshal.Cast<byte, Half>(Bytes(PartKind.Scales, first + done, rows, 2 * scheme.GroupsPerRow(Columns))),
+                Bytes(PartKind.Scales, first + done, rows, scheme.ScaleBytesPerRow(Columns)),
                 !scheme.StoresZeroPoints ? [] : Bytes(PartKind.ZeroPoints, first + done, rows, scheme.ZeroPointBytesPerRow(Columns)),
                 destination.Slice(done * Columns, rows * Columns));
         }

@@ -21,24 +21,49 @@ internal static class EmbeddingBlock
 
     private static string Quantized(GraphScope scope, DecoderWeight table, QuantizationScheme scheme, string ids, string output)
     {
-        if (scheme.Grid is not (CodeGrid.Symmetric or CodeGrid.ZeroPoints))
+        if (scheme.Grid is not (CodeGrid.Symmetric or CodeGrid.ZeroPoints or CodeGrid.Minimums))
         {
             throw new ArgumentException($"{table.Name} is looked up row by row, which no operator can do on the grid {scheme.Grid}.", nameof(scheme));
         }
 
         var tensors = new QuantizedTensors(table.Name[..table.Name.LastIndexOf('.')], scheme, [table]);
-        string scales = scope.ToActivation(scope.Declare(tensors.Scales), OnnxElementType.Float16);
+        string scales = scope.ToActivation(scope.Declare(tensors.Scales), scheme.ScaleType.ToElementType());
         string rows = scope.Declare(tensors.CodeRows);
-        string[] inputs = tensors.ZeroPoints is GraphTensor zeroPoints ? [rows, ids, scales, scope.Declare(zeroPoints)] : [rows, ids, scales];
+        string? zeroPoints = tensors.ZeroPoints is GraphTensor stored ? scope.Declare(stored) : null;
+        if (scheme.Grid == CodeGrid.Minimums)
+        {
+            string minimums = scope.ToActivation(zeroPoints!, scheme.ScaleType.ToElementType());
+            return WithMinimums(scope, new QuantizedOperands(scheme, table.Rows, table.Columns, rows, scales, minimums, scope.ActivationType), ids, output);
+        }
+
+        string[] inputs = zeroPoints is null ? [rows, ids, scales] : [rows, ids, scales, zeroPoints];
         bool padded = table.Columns % scheme.GroupSize != 0;
-        string found = scope.Graph.Node(
-            "com.microsoft.GatherBlockQuantized",
-            inputs,
-            padded ? $"{output}/padded" : output,
-            ("bits", scheme.Bits),
-            ("block_size", scheme.GroupSize),
-            ("gather_axis", 0),
-            ("quantize_axis", 1));
+        string found = LookUp(scope, scheme, inputs, padded ? $"{output}/padded" : output);
         return padded ? scope.Graph.Node("Slice", [found, scope.Vector(0), scope.Vector(table.Columns), scope.Vector(-1)], output) : found;
     }
+
+    /// <summary>The operator knows whole zero points only: each group's offset is looked up beside it and added.</summary>
+    private static string WithMinimums(GraphScope scope, QuantizedOperands table, string ids, string output)
+    {
+        int groups = table.Scheme.GroupsPerRow(table.Columns);
+        if (table.PaddedColumns != table.Columns)
+        {
+            throw new ArgumentException($"Rows of {table.Columns} are no whole groups of {table.Scheme.GroupSize}.", nameof(table));
+        }
+
+        string steps = LookUp(scope, table.Scheme, [table.Codes, ids, table.Scales], $"{output}/steps");
+        string offsets = scope.Graph.Node("Gather", [GroupOffsets.Of(scope.Graph, table), ids], $"{output}/offsets", ("axis", 0));
+        string column = scope.Graph.Node("Unsqueeze", [offsets, scope.Vector(-1)], $"{output}/offset_columns");
+        string split = scope.Graph.Node("Reshape", [steps, scope.Vector(0, 0, groups, table.Scheme.GroupSize)], $"{output}/groups");
+        return scope.Graph.Node("Reshape", [scope.Graph.Node("Add", [split, column], $"{output}/values"), scope.Vector(0, 0, table.Columns)], output);
+    }
+
+    private static string LookUp(GraphScope scope, QuantizationScheme scheme, ReadOnlySpan<string> inputs, string output) => scope.Graph.Node(
+        "com.microsoft.GatherBlockQuantized",
+        inputs,
+        output,
+        ("bits", scheme.Bits),
+        ("block_size", scheme.GroupSize),
+        ("gather_axis", 0),
+        ("quantize_axis", 1));
 }

@@ -65,14 +65,14 @@ internal static class LinearBlock
         // A tied table that the embedding has declared already lies in the data file once.
         string rows = tensors.CodeRows.InitializerName;
         string codes = scope.Declare(tensors.Codes with { SameBytesAs = scope.Graph.Contains(rows) ? rows : null });
-        string scales = scope.ToActivation(scope.Declare(tensors.Scales), OnnxElementType.Float16);
+        string scales = scope.ToActivation(scope.Declare(tensors.Scales), scheme.ScaleType.ToElementType());
         string? zeroPoints = tensors.ZeroPoints is GraphTensor stored ? scope.Declare(stored) : null;
-        if (scheme.Grid == CodeGrid.Offsets)
+        if (scheme.Grid is CodeGrid.Offsets or CodeGrid.Minimums)
         {
-            zeroPoints = scope.ToActivation(zeroPoints!, OnnxElementType.Float16);
+            zeroPoints = scope.ToActivation(zeroPoints!, scheme.ScaleType.ToElementType());
         }
 
-        QuantizedProduct.Add(scope.Graph, new QuantizedOperands(scheme, tensors.Rows, columns, codes, scales, zeroPoints), scope.Options.AccuracyLevel, x, output);
+        QuantizedProduct.Add(scope.Graph, new QuantizedOperands(scheme, tensors.Rows, columns, codes, scales, zeroPoints, scope.ActivationType), scope.Options.AccuracyLevel, x, output);
     }
 
     /// <summary>FusedMatMul multiplies with the transpose, so that the rows of the checkpoint are written as they are.</summary>

@@ -19,7 +19,7 @@ internal static class QuantizedProduct
     {
         CodeGrid.Symmetric => Integers(graph, matrix, accuracyLevel, [x, matrix.Codes, matrix.Scales], output),
         CodeGrid.ZeroPoints => Integers(graph, matrix, accuracyLevel, [x, matrix.Codes, matrix.Scales, matrix.ZeroPoints!], output),
-        CodeGrid.Offsets => WithOffsets(graph, matrix, accuracyLevel, x, output),
+        CodeGrid.Offsets or CodeGrid.Minimums => WithOffsets(graph, matrix, accuracyLevel, x, output),
         _ => Floats(graph, matrix, x, output),
     };
 
@@ -40,7 +40,7 @@ internal static class QuantizedProduct
     private static string WithOffsets(OnnxGraphBuilder graph, QuantizedOperands matrix, int accuracyLevel, string x, string output)
     {
         string product = Integers(graph, matrix, accuracyLevel, [x, matrix.Codes, matrix.Scales], $"{output}/MatMulNBits");
-        string offset = graph.Node("com.microsoft.FusedMatMul", [GroupSums(graph, matrix, x), matrix.ZeroPoints!], $"{output}/offset", ("transB", 1));
+        string offset = graph.Node("com.microsoft.FusedMatMul", [GroupSums(graph, matrix, x), GroupOffsets.Of(graph, matrix)], $"{output}/offset", ("transB", 1));
         return graph.Node("Add", [product, offset], output);
     }
 

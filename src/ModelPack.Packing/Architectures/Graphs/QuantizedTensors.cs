@@ -29,13 +29,14 @@ internal sealed class QuantizedTensors
     public GraphTensor CodeRows => Tensor("code_rows", PartKind.Codes, OnnxElementType.UInt8, CodeBytes, Rows, CodeBytes);
 
     /// <summary>Scales [rows, groups], or one vector for MatMulBnb4.</summary>
-    public GraphTensor Scales => Tensor("scales", PartKind.Scales, OnnxElementType.Float16, 2 * _scheme.GroupsPerRow(_columns), ScaleDims(_scheme, Rows, _columns));
+    public GraphTensor Scales => Tensor("scales", PartKind.Scales, _scheme.ScaleType.ToElementType(), _scheme.ScaleBytesPerRow(_columns), ScaleDims(_scheme, Rows, _columns));
 
-    /// <summary>Packed zero points [rows, bytes a row], or offsets [rows, groups]; null when there are none.</summary>
+    /// <summary>Packed zero points [rows, bytes a row], or offsets or minimums [rows, groups]; null when there are none.</summary>
     public GraphTensor? ZeroPoints => _scheme.Grid switch
     {
         CodeGrid.ZeroPoints => Tensor("zero_points", PartKind.ZeroPoints, OnnxElementType.UInt8, ZeroPointBytes, Rows, ZeroPointBytes),
-        CodeGrid.Offsets => Tensor("offsets", PartKind.ZeroPoints, OnnxElementType.Float16, ZeroPointBytes, Rows, _scheme.GroupsPerRow(_columns)),
+        CodeGrid.Offsets => Tensor("offsets", PartKind.ZeroPoints, _scheme.ScaleType.ToElementType(), ZeroPointBytes, Rows, _scheme.GroupsPerRow(_columns)),
+        CodeGrid.Minimums => Tensor("minimums", PartKind.ZeroPoints, _scheme.ScaleType.ToElementType(), ZeroPointBytes, Rows, _scheme.GroupsPerRow(_columns)),
         _ => null,
     };
 
