@@ -39,8 +39,8 @@ public sealed class DecoderArchitecture
         PadTokenId = tokens.Pad;
     }
 
-    /// <summary>Full path of the config.json that was read.</summary>
-    public string ConfigFile { get; }
+    /// <summary>Full path of the config.json that was read, or of the file that it was rebuilt from.</summary>
+    public string ConfigFile { get; internal set; }
 
     /// <summary>config.json's model_type, for example <c>llama</c>.</summary>
     public string ModelType { get; }

@@ -21,8 +21,7 @@ internal static class CalibratedRoad
     {
         CalibrationRows rows = job.RowsToCalibrateWith(cancellation);
         long done = 0;
-        Dictionary<string, long> bytes = job.Source.Architecture.Weights.ToDictionary(
-            weight => weight.Name, weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType), StringComparer.Ordinal);
+        Dictionary<string, long> bytes = job.Source.Architecture.Weights.ToDictionary(weight => weight.Name, job.Source.BytesOf, StringComparer.Ordinal);
         void Finished(string item)
         {
             done += bytes[item];

@@ -52,7 +52,7 @@ public sealed class SessionLogitSource : ILogitSource
         DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), _ => new WeightStorage.Float32());
         using SessionOptions options = StageSession.Options(source.Folder, threads);
         IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, source.Rows, options, threads > 0 ? threads : Environment.ProcessorCount);
-        return Create(source.Folder, graph.Model, options, weights);
+        return Create(source.Location, graph.Model, options, weights);
     }
 
     /// <inheritdoc/>

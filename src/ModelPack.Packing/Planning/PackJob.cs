@@ -20,6 +20,9 @@ internal sealed class PackJob : IDisposable
     // Graph, configuration and manifest, generously.
     private const long GraphBytes = 1L << 16;
 
+    // What plans and manifests call codes that were there before.
+    private const string StoredMethod = "stored";
+
     private const int DefaultCalibrationSamples = 128;
     private const int DefaultCalibrationLength = 512;
 
@@ -76,7 +79,7 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>True when round-to-nearest weighs its errors by the inputs of a calibration text.</summary>
     public bool NeedsImportance => Request.Recipe.Calibration is not null && Source.Architecture.Weights.Any(weight =>
-        weight.Layer is not null && StorageOf(weight) is WeightStorage.Quantized && MethodOf(weight) == QuantizationMethod.RoundToNearest);
+        weight.Layer is not null && StorageOf(weight) is WeightStorage.Quantized && !KeepsCodes(weight) && MethodOf(weight) == QuantizationMethod.RoundToNearest);
 
     /// <summary>True when nothing can be decided before activations have been measured.</summary>
     public bool NeedsText => NeedsCalibration || NeedsImportance || (Request.Recipe.Calibration is not null && BudgetUnits.Count > 0);
@@ -107,10 +110,15 @@ internal sealed class PackJob : IDisposable
         ModelSource source = ModelSource.Open(request.Source);
         try
         {
+            if (!source.HasCodes || !request.Recipe.KeepsStoredCodes)
+            {
+                request = request with { Recipe = request.Recipe.WithBits() };
+            }
+
             string name = PackName.Require(request.Recipe.Name ?? source.Name, request.Source);
             request.Recipe.RequireOverridesMatch([.. source.Architecture.Weights.Where(weight => weight.IsMatrix).Select(weight => weight.Name)]);
             Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
-                weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe), StringComparer.Ordinal);
+                weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe, source), StringComparer.Ordinal);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
             return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
         }
@@ -148,7 +156,10 @@ internal sealed class PackJob : IDisposable
     public IWeightRows FloatRows(DecoderWeight weight) =>
         Folded.TryGetValue(weight.Name, out float[]? values) ? new ArrayRows(weight, values) : Source.Rows(weight);
 
-    /// <summary>How the codes of a weight are chosen.</summary>
+    /// <summary>True for a quantized weight that keeps the codes of its source.</summary>
+    public bool KeepsCodes(DecoderWeight weight) => StorageOf(weight) is WeightStorage.Quantized && StoragePlanner.KeepsStorage(weight, Request.Recipe, Source);
+
+    /// <summary>How the codes of a weight are chosen; means nothing for one that keeps those of its source.</summary>
     public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];
 
     /// <summary>Hash of the file that holds a weight.</summary>
@@ -168,14 +179,14 @@ internal sealed class PackJob : IDisposable
             DecoderWeight largest = Source.Architecture.Weights.MaxBy(weight => weight.ElementCount)!;
             throw new ModelPackException(
                 SourceErrors.NotEnoughMemory,
-                $"{Source.Folder} needs about {ByteText.Of(Plan.PeakMemoryBytes)} of memory (largest weight {largest.Name}, {largest.ElementCount} values) and {ByteText.Of(memory)} are there; pack it on a larger machine.");
+                $"{Source.Location} needs about {ByteText.Of(Plan.PeakMemoryBytes)} of memory (largest weight {largest.Name}, {largest.ElementCount} values) and {ByteText.Of(memory)} are there; pack it on a larger machine.");
         }
 
         if (!Plan.Cached && FreeSpace.Of(Request.Store.Directory) is { } free && Plan.DiskBytes > free)
         {
             throw new ModelPackException(
                 SourceErrors.NotEnoughDisk,
-                $"{Source.Folder} needs {ByteText.Of(Plan.DiskBytes)} in {Request.Store.Directory} and {ByteText.Of(free)} are free; free some space, run `dotnet modelpack cache prune`, or point MODELPACK_CACHE at another disk.");
+                $"{Source.Location} needs {ByteText.Of(Plan.DiskBytes)} in {Request.Store.Directory} and {ByteText.Of(free)} are free; free some space, run `dotnet modelpack cache prune`, or point MODELPACK_CACHE at another disk.");
         }
     }
 
@@ -253,7 +264,7 @@ internal sealed class PackJob : IDisposable
             PackedFolder.FileNames(Source),
             [.. Source.Inputs, .. TextFiles(Request.Recipe), .. EvaluationTexts(Request.Recipe)],
             weights,
-            Source.Architecture.Weights.Sum(weight => weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType)),
+            Source.Architecture.Weights.Sum(Source.BytesOf),
             weightBytes + Companions() + GraphBytes,
             PeakMemory(),
             (2 * weightBytes) + Companions() + GraphBytes,
@@ -266,7 +277,7 @@ internal sealed class PackJob : IDisposable
     private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
     {
         WeightStorage.Quantized { Scheme: var scheme } storage =>
-            new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, !scheme.StoresZeroPoints, SettingSyntax.Method.Format(MethodOf(weight)), StoragePlanner.Bytes(weight, storage)),
+            new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, !scheme.StoresZeroPoints, KeepsCodes(weight) ? StoredMethod : SettingSyntax.Method.Format(MethodOf(weight)), StoragePlanner.Bytes(weight, storage)),
         var storage => new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], 8 * StoragePlanner.FloatBytes(storage), 0, true, "none", StoragePlanner.Bytes(weight, storage)),
     };
 

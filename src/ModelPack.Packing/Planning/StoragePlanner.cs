@@ -1,5 +1,6 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Sources;
 using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Planning;
@@ -44,6 +45,32 @@ internal static class StoragePlanner
             : Unquantized(weight, recipe);
     }
 
+    /// <summary>Storage of one weight of a source, which may have codes of its own.</summary>
+    public static WeightStorage Choose(DecoderWeight weight, Recipe recipe, ModelSource source) => !KeepsStorage(weight, recipe, source)
+        ? Choose(weight, recipe)
+        : source.SchemeOf(weight) is { } scheme ? new WeightStorage.Quantized(scheme) : Unquantized(weight, recipe);
+
+    /// <summary>
+    /// True for a matrix that stays as its source stores it, since the recipe asks for nothing else. Bits are about linear weights: a quantized
+    /// table stays too unless its own bits are given.
+    /// </summary>
+    public static bool KeepsStorage(DecoderWeight weight, Recipe recipe, ModelSource source)
+    {
+        if (!weight.IsMatrix || !source.HasCodes || recipe.Overrides.Any(rule => rule.Matches(weight.Name)))
+        {
+            return false;
+        }
+
+        bool tableStays = recipe.KeepsStoredCodes || source.SchemeOf(weight) is not null;
+        return PlaceOf(weight.Role) switch
+        {
+            WeightPlace.Head => tableStays && recipe.HeadBits is null,
+            WeightPlace.Embedding => tableStays && recipe.EmbeddingBits is null,
+            WeightPlace.TiedTable => tableStays && recipe.HeadBits is null && recipe.EmbeddingBits is null,
+            _ => recipe.KeepsStoredCodes,
+        };
+    }
+
     /// <summary>What the recipe says about a matrix.</summary>
     public static WeightSetting SettingOf(DecoderWeight weight, Recipe recipe) => recipe.Resolve(weight.Name, PlaceOf(weight.Role));
 
@@ -58,7 +85,7 @@ internal static class StoragePlanner
     public static long Bytes(DecoderWeight weight, WeightStorage storage) => storage switch
     {
         WeightStorage.Quantized { Scheme: var scheme } =>
-            weight.Rows * ((long)scheme.CodeBytesPerRow(weight.Columns) + (2L * scheme.GroupsPerRow(weight.Columns)) + scheme.ZeroPointBytesPerRow(weight.Columns)),
+            weight.Rows * ((long)scheme.CodeBytesPerRow(weight.Columns) + scheme.ScaleBytesPerRow(weight.Columns) + scheme.ZeroPointBytesPerRow(weight.Columns)),
         _ => weight.ElementCount * FloatBytes(storage),
     };
 

@@ -20,6 +20,9 @@ public sealed partial record Recipe
             rule?.Method ?? (place == WeightPlace.Linear ? Method : QuantizationMethod.RoundToNearest));
     }
 
+    /// <summary>The recipe for a source without codes of its own: bits that were not given are the default.</summary>
+    internal Recipe WithBits() => Bits is null ? this with { Bits = DefaultBits } : this;
+
     /// <summary>Checks that every override is for at least one weight.</summary>
     /// <param name="weightNames">The names of all weights that can be quantized.</param>
     /// <exception cref="ModelPackException">A pattern matches none of them; the message suggests the nearest name (MPK1309).</exception>
@@ -47,6 +50,6 @@ public sealed partial record Recipe
                 RecipeErrors.TiedTableDisagrees,
                 $"HeadBits is {head} and EmbeddingBits is {embedding}, but the model has one table for both ({weightName}); give only one of them, or both the same."),
         WeightPlace.TiedTable => HeadBits ?? EmbeddingBits ?? DefaultTableBits,
-        _ => Bits,
+        _ => Bits ?? DefaultBits,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ModelPack.Packing.Calibration;
 
 namespace ModelPack.Packing.Recipes;
 
@@ -14,8 +15,10 @@ public sealed partial record Recipe
     /// <summary>Name of the packed model; null: the name of the source folder or file.</summary>
     public string? Name { get; internal init; }
 
-    /// <summary>Bits of linear weights; 16: not quantized.</summary>
-    public int Bits { get; internal init; } = 4;
+    /// <summary>
+    /// Bits of linear weights as given; 16: not quantized. null: not given, which means <see cref="DefaultBits"/>, or the codes that the source has.
+    /// </summary>
+    public int? Bits { get; internal init; }
 
     /// <summary>Consecutive inputs that share a scale.</summary>
     public GroupSize GroupSize { get; internal init; } = new(32);
@@ -80,6 +83,9 @@ public sealed partial record Recipe
     /// <summary>Full path of the recipe file that was read; null: none.</summary>
     public string? RecipeFile { get; internal init; }
 
+    /// <summary>Bits of linear weights where they are not given and the source has no codes.</summary>
+    public static int DefaultBits => 4;
+
     /// <summary>Bits of head and embedding where they are not given.</summary>
     public static int DefaultTableBits => 8;
 
@@ -97,6 +103,10 @@ public sealed partial record Recipe
            where text is not null
            select KeyValuePair.Create(setting.Name, text),
     ];
+
+    /// <summary>True when nothing asks for other codes than a quantized source has.</summary>
+    internal bool KeepsStoredCodes => Bits is null && Method == QuantizationMethod.RoundToNearest && TargetBitsPerWeight is null && TargetSize is null
+        && !Overrides.Any(rule => rule.Method is { } method && CalibratedMethods.UsesInputs(method));
 
     /// <summary>True when every setting has the same value.</summary>
     public bool Equals(Recipe? other) => other is not null && Write(_ => true) == other.Write(_ => true);

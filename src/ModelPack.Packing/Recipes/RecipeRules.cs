@@ -10,14 +10,14 @@ internal static class RecipeRules
     // A rule looks at a whole recipe and says what does not fit, or null.
     private static readonly Func<Recipe, string?>[] Rules =
     [
-        recipe => IsOnnx(recipe) && !OnnxBits.Contains(recipe.Bits) ? BitsMessage("Bits", recipe.Bits) : null,
+        recipe => IsOnnx(recipe) && recipe.Bits is { } bits && !OnnxBits.Contains(bits) ? BitsMessage("Bits", bits) : null,
         recipe => IsOnnx(recipe) && recipe.Overrides.FirstOrDefault(rule => !OnnxBits.Contains(rule.Bits)) is { } rule
             ? BitsMessage($"Override '{rule}'", rule.Bits)
             : null,
         recipe => IsOnnx(recipe) && recipe.Type is { } type
             ? $"Type '{type}' is a GGUF file type and Format is onnx; leave Type out and choose Bits, GroupSize and Symmetric."
             : null,
-        recipe => IsFloat(recipe.Method) && recipe.Bits is not (4 or 16) ? FloatMessage("Bits", recipe.Bits, recipe.Method) : null,
+        recipe => IsFloat(recipe.Method) && recipe.Bits is { } bits and not (4 or 16) ? FloatMessage("Bits", bits, recipe.Method) : null,
         recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && IsFloat(method) && rule.Bits is not (4 or 16)) is { } rule
             ? FloatMessage($"Override '{rule}'", rule.Bits, rule.Method!.Value)
             : null,

@@ -41,7 +41,7 @@ public static class SettingTable
             recipe => recipe.Bits,
             (recipe, value) => recipe with { Bits = value },
             "Bits of the linear weights; 16 leaves them alone. Format onnx stores 2, 4, 8 and 16.",
-            defaultText: "4"),
+            defaultText: "4; from a GGUF file: every weight as it is stored"),
         GroupSize,
         Define(
             "Symmetric",

@@ -1,5 +1,6 @@
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Sources;
 
 namespace ModelPack.Packing.Reports;
 
@@ -8,11 +9,11 @@ internal static class ReportBuilder
 {
     /// <summary>Collects.</summary>
     /// <param name="manifest">The manifest, its files without the report.</param>
-    /// <param name="weights">The decoder's weights, in the manifest's order.</param>
+    /// <param name="source">The source; its weights are in the manifest's order.</param>
     /// <param name="sample">Text of both models.</param>
-    public static ReportData Build(PackManifest manifest, IReadOnlyList<DecoderWeight> weights, ReportSample sample)
+    public static ReportData Build(PackManifest manifest, ModelSource source, ReportSample sample)
     {
-        ReportWeight[] described = [.. manifest.Weights.Zip(weights, Describe)];
+        ReportWeight[] described = [.. manifest.Weights.Zip(source.Architecture.Weights, (weight, decoder) => Describe(weight, decoder, source.BytesOf(decoder)))];
         return new ReportData
         {
             Name = manifest.Name,
@@ -33,7 +34,7 @@ internal static class ReportBuilder
         };
     }
 
-    private static ReportWeight Describe(ManifestWeight weight, DecoderWeight decoder) => new(
+    private static ReportWeight Describe(ManifestWeight weight, DecoderWeight decoder, long sourceBytes) => new(
         weight.Name,
         WeightKinds.Of(decoder.Role),
         decoder.Layer,
@@ -42,7 +43,7 @@ internal static class ReportBuilder
         weight.GroupSize,
         weight.Symmetric,
         weight.Method,
-        decoder.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(decoder.SourceType),
+        sourceBytes,
         weight.Bytes,
         Math.Round(8.0 * weight.Bytes / decoder.ElementCount, 4),
         weight.RelativeError)

@@ -85,8 +85,8 @@ public sealed class HuggingFaceSource : ModelSource
             return new ModelPackException(SourceErrors.Missing, $"{path} does not exist; check the path of the model.");
         }
 
-        return extension is ".onnx" or ".gguf"
-            ? new ModelPackException(SourceErrors.Unsupported, $"{path} is {(extension == ".onnx" ? "an ONNX" : "a GGUF")} file, which this version cannot pack; point at a Hugging Face folder with config.json and safetensors.")
-            : new ModelPackException(SourceErrors.Unsupported, $"{path} is a file; point at a Hugging Face folder with config.json and safetensors.");
+        return extension == ".onnx"
+            ? new ModelPackException(SourceErrors.Unsupported, $"{path} is an ONNX file, which this version cannot pack; point at a Hugging Face folder with config.json and safetensors, or at a .gguf file.")
+            : new ModelPackException(SourceErrors.Unsupported, $"{path} is a file; point at a Hugging Face folder with config.json and safetensors, or at a .gguf file.");
     }
 }

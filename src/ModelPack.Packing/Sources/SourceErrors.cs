@@ -14,4 +14,13 @@ internal static class SourceErrors
     public const string OutputInUse = "MPK1412";
     public const string BadName = "MPK1413";
     public const string TokenizerDoesNotFit = "MPK1414";
+    public const string GgufKeyMissing = "MPK1420";
+    public const string GgufKeyInvalid = "MPK1421";
+    public const string GgufArchitecture = "MPK1422";
+    public const string GgufFeature = "MPK1423";
+    public const string GgufRope = "MPK1424";
+    public const string GgufTokenizer = "MPK1425";
+    public const string GgufTensor = "MPK1426";
+    public const string GgufTensorType = "MPK1427";
+    public const string QuantizedTwice = "MPK1428";
 }

@@ -61,6 +61,13 @@ internal static class PackedFolder
         writer.WriteConstants();
         var weights = new WeightRoad(folder, job, writer, progress);
         IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
+        if (weights.QuantizedTwiceError > 0)
+        {
+            job.Request.Warning?.Invoke(
+                SourceErrors.QuantizedTwice,
+                FormattableString.Invariant($"{source.Location} is quantized already, and its weights get other codes, as the settings ask: that adds an error of {weights.QuantizedTwiceError:P2} (root mean square, relative to the file's values). Leave out Bits, Method and targets to keep every value, or start from the unquantized model."));
+        }
+
 
         LogitDifference difference = CheckLogits(folder, modelFile, job, layout, data, progress, cancellation);
         var manifest = new PackManifest
@@ -79,7 +86,7 @@ internal static class PackedFolder
             Weights = written,
             Files = Describe(folder, FileNames(source).Except(Described), cancellation),
         };
-        ReportData report = ReportBuilder.Build(manifest, source.Architecture.Weights, GreedySample.Make(job, folder, cancellation));
+        ReportData report = ReportBuilder.Build(manifest, source, GreedySample.Make(job, folder, cancellation));
         File.WriteAllText(Path.Combine(folder, ReportName), ReportPage.Write(report));
         File.WriteAllText(Path.Combine(folder, ReportDataName), report.ToJson());
         manifest = manifest with { Files = [.. manifest.Files, .. Describe(folder, [ReportName, ReportDataName], cancellation)] };

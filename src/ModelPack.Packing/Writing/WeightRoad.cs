@@ -16,6 +16,8 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
 {
     private readonly HashSet<(QuantizationScheme Scheme, int Rows, int Columns)> _checked = [];
     private Task _writing = Task.CompletedTask;
+    private double _quantizedTwice;
+    private double _quantizedTwiceError;
 
     /// <summary>Matrices read back and found equal.</summary>
     public int Matrices { get; private set; }
@@ -25,6 +27,9 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
 
     /// <summary>Largest relative error of those runs.</summary>
     public double LargestKernelError { get; private set; }
+
+    /// <summary>Norm of the error by the norm of the values, of all weights that the source had quantized before; 0 where there are none.</summary>
+    public double QuantizedTwiceError => _quantizedTwice == 0 ? 0 : Math.Sqrt(_quantizedTwiceError / _quantizedTwice);
 
     /// <summary>Writes all weights.</summary>
     public IReadOnlyList<ManifestWeight> Run(CancellationToken cancellation)
@@ -47,7 +52,7 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
                 }
 
                 written.Add(description);
-                done += weight.ElementCount * Formats.Numerics.ElementTypes.SizeInBytes(weight.SourceType);
+                done += job.Source.BytesOf(weight);
                 progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, weight.Name));
             }
         }
@@ -73,6 +78,13 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
 
     private QuantizationOutcome Quantize(DecoderWeight weight, QuantizationScheme scheme, CancellationToken cancellation)
     {
+        if (job.KeepsCodes(weight))
+        {
+            // Taken over in less time than reading it from the store would take.
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation };
+            return WriteBeside(weight, scheme, new QuantizationOutcome(job.Source.Codes(weight, parallel), 0, 0), newKey: null);
+        }
+
         bool calibrated = CalibratedMethods.UsesInputs(job.MethodOf(weight));
         string key = calibrated ? job.Calibration!.Plan!.KeyOf(weight) : PlainMatrices.KeyOf(job, weight, scheme);
         QuantizationOutcome? known = MatrixCache.TryRead(job.Request.Store, key, scheme, weight);
@@ -82,9 +94,20 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
                 $"The decision about {weight.Name} has left {job.Request.Store.Directory} while the model was packed; run again, and raise MODELPACK_CACHE_SIZE if the store is too small for the model.")
             : PlainMatrices.Decide(job, weight, scheme, cancellation));
 
-        // One matrix is written and checked while the next one is quantized.
+        if (job.Source.SchemeOf(weight) is not null)
+        {
+            _quantizedTwice += outcome.WeightNorm;
+            _quantizedTwiceError += outcome.ErrorNorm;
+        }
+
+        return WriteBeside(weight, scheme, outcome, known is null ? key : null);
+    }
+
+    // One matrix is written and checked while the next one is quantized.
+    private QuantizationOutcome WriteBeside(DecoderWeight weight, QuantizationScheme scheme, QuantizationOutcome outcome, string? newKey)
+    {
         _writing.GetAwaiter().GetResult();
-        _writing = Task.Run(() => Write(weight, scheme, outcome, known is null ? key : null), CancellationToken.None);
+        _writing = Task.Run(() => Write(weight, scheme, outcome, newKey), CancellationToken.None);
         if (job.Threads == 1)
         {
             _writing.GetAwaiter().GetResult();
@@ -102,6 +125,11 @@ internal sealed class WeightRoad(string folder, PackJob job, WeightWriter writer
 
         MatrixPlace place = writer.WriteMatrix(weight, outcome.Matrix);
         writer.VerifyMatrix(weight, outcome.Matrix);
+        if (job.KeepsCodes(weight))
+        {
+            writer.VerifyValues(weight, scheme, job.Source.Rows(weight));
+        }
+
         Matrices++;
         if (_checked.Add((scheme, weight.Rows, weight.Columns)))
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Verification;
@@ -97,10 +96,15 @@ internal sealed class WeightWriter(DataFile data, GraphLayout layout, Func<Decod
         }
     }
 
+    /// <summary>Reads a weight whose codes were kept back from the file and compares its values with the source's.</summary>
+    /// <exception cref="ModelPackException">MPK2005: one differs.</exception>
+    public void VerifyValues(DecoderWeight weight, QuantizationScheme scheme, IWeightRows source) =>
+        StoredValueCheck.Require(source, new StoredRows(weight, scheme, layout, data));
+
     private static ReadOnlySpan<byte> BytesOf(QuantizedMatrix matrix, PartKind kind) => kind switch
     {
         PartKind.Codes => matrix.Codes,
-        PartKind.Scales => MemoryMarshal.AsBytes(matrix.Scales.AsSpan()),
+        PartKind.Scales => matrix.ScaleBytes,
         PartKind.ZeroPoints => matrix.ZeroPoints,
         _ => throw new InvalidOperationException($"A quantized matrix has no {kind}."),
     };

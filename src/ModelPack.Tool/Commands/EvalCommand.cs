@@ -19,8 +19,8 @@ internal static class EvalCommand
 
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> packed = PackedArgument.Create();
-        var reference = new Option<string>("--reference") { Description = "The Hugging Face folder it was packed from.", HelpName = "SOURCE", Required = true };
+        var packed = new PackedArgument(command);
+        var reference = new Option<string>("--reference") { Description = "The Hugging Face folder or .gguf file it was packed from.", HelpName = "SOURCE", Required = true };
         var text = new Option<string>("--text") { Description = "UTF-8 text to predict.", HelpName = "FILE", Required = true };
         var protocol = new Option<string>("--protocol")
         {
@@ -35,12 +35,11 @@ internal static class EvalCommand
         window.Validators.Add(Validation.Between(2, int.MaxValue));
         tokens.Validators.Add(Validation.Between(2, int.MaxValue));
         threads.Validators.Add(Validation.Between(1, 1024));
-        command.Add(packed);
         Array.ForEach<Option>([reference, text, protocol, exact, window, tokens, threads], command.Add);
         command.SetAction(async (result, token) =>
         {
             string chosen = result.GetValue(protocol) ?? Protocols[0].Name;
-            var request = new EvaluationRequest(result.GetRequiredValue(packed), result.GetRequiredValue(reference), result.GetRequiredValue(text))
+            var request = new EvaluationRequest(await packed.FolderAsync(result, context.Console, token).ConfigureAwait(false), result.GetRequiredValue(reference), result.GetRequiredValue(text))
             {
                 Protocol = Array.Find(Protocols, known => known.Name.Equals(chosen, StringComparison.OrdinalIgnoreCase)).Value,
                 Exact = result.GetValue(exact),

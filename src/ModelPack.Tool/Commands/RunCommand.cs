@@ -14,7 +14,7 @@ internal static class RunCommand
 {
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> packed = PackedArgument.Create();
+        var packed = new PackedArgument(command);
         var prompt = new Argument<string?>("PROMPT")
         {
             Description = "What to say. Absent: standard input when that is redirected, else a chat in the terminal.",
@@ -22,7 +22,6 @@ internal static class RunCommand
         };
         var system = new Option<string?>("--system") { Description = "A system message in front of the conversation.", HelpName = "TEXT" };
         var raw = new Option<bool>("--raw") { Description = "Continue the prompt as it stands, without the chat template." };
-        command.Add(packed);
         command.Add(prompt);
         command.Add(system);
         command.Add(raw);
@@ -44,7 +43,7 @@ internal static class RunCommand
 
             GenerationOptions options = generation.Read(result);
             using PackedModel model = PackedModel.Open(
-                result.GetRequiredValue(packed), new PackedModelOptions { Logger = new ConsoleLogger(console) });
+                await packed.FolderAsync(result, console, token).ConfigureAwait(false), new PackedModelOptions { Logger = new ConsoleLogger(console) });
             Conversation conversation = Conversation.Begin(model, options, result.GetValue(system), result.GetValue(raw), console);
             if (text is null)
             {

@@ -1,0 +1,189 @@
+using System.Text.RegularExpressions;
+using ModelPack.Formats.Gguf;
+using ModelPack.Formats.Numerics;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
+using ModelPack.Quantization;
+using ModelPack.Runtime.Tokenization;
+
+namespace ModelPack.Packing.Sources.Gguf;
+
+/// <summary>
+/// A GGUF file. Configuration, tokenizer and chat template are rebuilt from its metadata; weights are decoded as ggml decodes them, under their
+/// published names and in the published order of rows.
+/// </summary>
+public sealed class GgufSource : ModelSource
+{
+    private static readonly Dictionary<GgufTensorType, ElementType> FloatTypes = new()
+    {
+        [GgufTensorType.F32] = ElementType.Float32,
+        [GgufTensorType.F16] = ElementType.Float16,
+        [GgufTensorType.BF16] = ElementType.BFloat16,
+    };
+
+    private readonly GgufFile _file;
+    private readonly RebuiltFolder _rebuilt;
+    private readonly Dictionary<string, GgufTensor> _tensors;
+    private readonly bool _rotatesNeighbours;
+
+    private GgufSource(GgufFile file, RebuiltFolder rebuilt, DecoderArchitecture architecture, Dictionary<string, GgufTensor> tensors, bool rotatesNeighbours)
+        : base(rebuilt.Path, Path.GetFileNameWithoutExtension(file.Path), architecture, RebuiltFolder.Files, [file.Path])
+    {
+        _file = file;
+        _rebuilt = rebuilt;
+        _tensors = tensors;
+        _rotatesNeighbours = rotatesNeighbours;
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "gguf";
+
+    /// <inheritdoc/>
+    public override string Location => _file.Path;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelPackException">MPK15xx: not a GGUF file; MPK142x: what it holds is not understood; MPK12xx: it contradicts itself.</exception>
+    public static new GgufSource Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        GgufFile file = GgufFile.Open(path);
+        RebuiltFolder? rebuilt = null;
+        try
+        {
+            var metadata = new GgufMetadata(file.Path, file.Metadata);
+            GgufArchitecture architecture = GgufArchitecture.Find(metadata);
+            Dictionary<string, GgufTensor> tensors = Named(metadata, file);
+            var configuration = new GgufConfiguration(
+                metadata,
+                architecture,
+                GgufSizes.Read(metadata, architecture),
+                GgufVocabulary.Read(metadata),
+                file.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
+                Divisors(metadata, file));
+            rebuilt = RebuiltFolder.Write(configuration);
+            DecoderArchitecture decoder = Bind(configuration, rebuilt, tensors);
+            return new GgufSource(file, rebuilt, decoder, tensors, architecture.RotatesNeighbours);
+        }
+        catch
+        {
+            rebuilt?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string NameOf(string input) => Path.GetFileName(input);
+
+    internal override IWeightRows Rows(DecoderWeight weight) => new GgufRows(weight, TensorOf(weight), _file.Path, HeadRows(weight));
+
+    internal override (string File, long Offset) PlaceOf(DecoderWeight weight) => (_file.Path, TensorOf(weight).ByteOffset);
+
+    internal override long BytesOf(DecoderWeight weight) => TensorOf(weight).ByteLength;
+
+    internal override bool HasCodes => true;
+
+    internal override QuantizationScheme? SchemeOf(DecoderWeight weight) => StoredCodes.SchemeOf(TensorOf(weight).Type);
+
+    internal override QuantizedMatrix Codes(DecoderWeight weight, ParallelOptions parallel) =>
+        StoredCodes.Read(weight, TensorOf(weight), _file.Path, HeadRows(weight), parallel);
+
+    /// <summary>The tensor that holds a weight.</summary>
+    private GgufTensor TensorOf(DecoderWeight weight) => _tensors[weight.Tensor];
+
+    /// <summary>Rows of a head whose rows are stored in another order; 0 where they are not.</summary>
+    private int HeadRows(DecoderWeight weight)
+    {
+        bool turned = _rotatesNeighbours && (weight.Role is WeightRole.Query or WeightRole.Key
+            || (weight.Role == WeightRole.Bias && weight.Name is var name && (name.EndsWith("q_proj.bias", StringComparison.Ordinal) || name.EndsWith("k_proj.bias", StringComparison.Ordinal))));
+        return turned ? Architecture.HeadSize : 0;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _file.Dispose();
+        _rebuilt.Dispose();
+    }
+
+    private static Dictionary<string, GgufTensor> Named(GgufMetadata metadata, GgufFile file)
+    {
+        if (file.Tensors.Count == 0)
+        {
+            throw metadata.Error(SourceErrors.GgufTensor, "the file has no tensors, only a vocabulary; take the file with the model's weights");
+        }
+
+        var tensors = new Dictionary<string, GgufTensor>(StringComparer.Ordinal);
+        foreach (GgufTensor tensor in file.Tensors.Where(tensor => tensor.Name != GgufRope.Divisors))
+        {
+            string name = GgufTensorNames.ToPublished(tensor.Name) ?? throw metadata.Error(
+                SourceErrors.GgufTensor, $"tensor '{tensor.Name}' has no place in the models of this architecture that this version knows; take the model's Hugging Face folder");
+            if (!tensor.CanDecode)
+            {
+                throw metadata.Error(
+                    SourceErrors.GgufTensorType, $"tensor '{tensor.Name}' is stored as {tensor.Type}, which this version does not decode; take a file of another type, such as Q4_K_M or Q8_0");
+            }
+
+            tensors.Add(name, tensor);
+        }
+
+        return tensors;
+    }
+
+    private static float[]? Divisors(GgufMetadata metadata, GgufFile file)
+    {
+        GgufTensor? tensor = file.Tensors.FirstOrDefault(tensor => tensor.Name == GgufRope.Divisors);
+        if (tensor is null)
+        {
+            return null;
+        }
+
+        if (tensor.Type != GgufTensorType.F32)
+        {
+            throw metadata.Error(SourceErrors.GgufTensorType, $"tensor '{tensor.Name}' is stored as {tensor.Type} where F32 belongs; convert the model again");
+        }
+
+        var divisors = new float[tensor.ElementCount];
+        tensor.ReadFloat32(0, divisors);
+        return divisors;
+    }
+
+    // What is wrong with the rebuilt files is wrong with the file that they come from; nobody can look into the temporary folder.
+    private static DecoderArchitecture Bind(GgufConfiguration configuration, RebuiltFolder rebuilt, Dictionary<string, GgufTensor> tensors)
+    {
+        try
+        {
+            Dictionary<string, TensorShape> shapes = tensors.ToDictionary(
+                tensor => tensor.Key, tensor => new TensorShape(FloatTypes.GetValueOrDefault(tensor.Value.Type, ElementType.Float32), tensor.Value.Shape), StringComparer.Ordinal);
+            var architecture = DecoderArchitecture.Read(Path.Combine(rebuilt.Path, RebuiltFolder.Configuration), shapes);
+            architecture.ConfigFile = configuration.Metadata.File;
+            Tokenizer.Load(rebuilt.Path);
+            return architecture;
+        }
+        catch (ModelPackException e)
+        {
+            throw new ModelPackException(e.Code, Translate(e.Message, configuration, rebuilt, tensors), e);
+        }
+    }
+
+    private static string Translate(string message, GgufConfiguration configuration, RebuiltFolder rebuilt, Dictionary<string, GgufTensor> tensors)
+    {
+        message = message
+            .Replace(Path.Combine(rebuilt.Path, RebuiltFolder.Configuration), configuration.Metadata.File, StringComparison.Ordinal)
+            .Replace(rebuilt.Path + Path.DirectorySeparatorChar, configuration.Metadata.File + ": ", StringComparison.Ordinal)
+            .Replace(rebuilt.Path, configuration.Metadata.File, StringComparison.Ordinal)
+            .Replace("config.json calls for", "the metadata calls for", StringComparison.Ordinal);
+        foreach ((string name, GgufTensor tensor) in tensors)
+        {
+            message = message.Replace(name, tensor.Name, StringComparison.Ordinal);
+        }
+
+        foreach ((string field, string key) in configuration.KeysOfFields)
+        {
+            message = Regex.Replace(message, $@"\b{field}\b", key);
+        }
+
+        return message;
+    }
+}
