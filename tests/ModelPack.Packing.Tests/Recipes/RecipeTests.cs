@@ -9,7 +9,8 @@ public sealed class RecipeTests
     {
         Recipe recipe = Parse();
 
-        Assert.Equal(4, recipe.Bits);
+        Assert.Null(recipe.Bits);
+        Assert.Equal(4, recipe.Resolve("w", WeightPlace.Linear).Bits);
         Assert.Equal(32, recipe.GroupSize.Inputs);
         Assert.False(recipe.Symmetric);
         Assert.Equal(QuantizationMethod.RoundToNearest, recipe.Method);

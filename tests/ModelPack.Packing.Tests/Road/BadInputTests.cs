@@ -62,9 +62,9 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("model.gguf")]
-    [InlineData("model.onnx")]
-    public async Task A_kind_of_file_that_is_not_read_yet_is_refused(string name)
+    [InlineData("model.gguf", "MPK1504")]
+    [InlineData("model.onnx", "MPK1402")]
+    public async Task A_file_that_is_not_read_or_cut_short_is_refused(string name, string code)
     {
         using var source = new TinyCheckpoint();
         using var store = new TemporaryStore();
@@ -73,7 +73,8 @@ public sealed class BadInputTests
 
         ModelPackException error = await Assert.ThrowsAsync<ModelPackException>(() => Packer.PackAsync(new PackRequest(file, Recipe.Default, store.Store)));
 
-        Assert.Equal("MPK1402", error.Code);
+        Assert.Equal(code, error.Code);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
