@@ -3,6 +3,7 @@ using ModelPack.Benchmarks.Calibration;
 using ModelPack.Benchmarks.Checkpoints;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
+using ModelPack.Benchmarks.GgmlBlocks;
 using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
@@ -15,6 +16,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["editing"] = EditingBenchmark.Run,
     ["fidelity"] = FidelityCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
+    ["ggml-blocks"] = GgmlBlocksCommand.Run,
     ["kernels"] = KernelBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
     ["packing"] = PackingBenchmark.Run,

@@ -75,4 +75,7 @@ internal sealed class BlockBatch(int width, BlockShape shape, bool weighted)
 
     /// <summary>Sub-minimums that are best beside rounded sub-scales, while pairs are compared.</summary>
     public float[] TrialMinimum { get; } = new float[shape.SubBlocks * width];
+
+    /// <summary>[candidate, lane]: minimums of the block that are compared.</summary>
+    public float[] Candidates { get; } = new float[BlockSearch.MostPlaces * width];
 }

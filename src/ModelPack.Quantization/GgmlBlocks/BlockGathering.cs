@@ -60,15 +60,17 @@ internal static class BlockGathering
 
         TVector normalizer = TLanes.PowerOfTwoReciprocal(TLanes.Max(TLanes.Subtract(TLanes.Create(0), low), high));
         TLanes.Store(normalizer, ref batch.Normalizer[0], 0);
-        TVector energy = TLanes.Create(0);
-        for (int at = 0; at < batch.Values.Length; at += TLanes.Width)
+        TVector energy = TLanes.Create(0), oddEnergy = energy;
+        for (int at = 0; at < batch.Values.Length; at += 2 * TLanes.Width)
         {
-            TVector value = TLanes.Multiply(TLanes.Load(in values, at), normalizer);
+            TVector value = TLanes.Multiply(TLanes.Load(in values, at), normalizer), next = TLanes.Multiply(TLanes.Load(in values, at + TLanes.Width), normalizer);
             energy = TLanes.MultiplyAdd(value, value, energy);
+            oddEnergy = TLanes.MultiplyAdd(next, next, oddEnergy);
             TLanes.Store(value, ref values, at);
+            TLanes.Store(next, ref values, at + TLanes.Width);
         }
 
-        TLanes.Store(energy, ref batch.Energy[0], 0);
+        TLanes.Store(TLanes.Add(energy, oddEnergy), ref batch.Energy[0], 0);
     }
 
     private static void Weigh<TLanes, TVector>(BlockBatch batch)

@@ -3,6 +3,9 @@ namespace ModelPack.Quantization.GgmlBlocks;
 /// <summary>How far the search for a format's scales goes. More candidates lower the error further, by ever less; docs/gguf-blocks.md has what these reach.</summary>
 internal sealed record BlockSearch
 {
+    /// <summary>Places that any search has at most.</summary>
+    public const int MostPlaces = 14;
+
     // Places of the extreme sub-scale, in units of d. The other sub-scales fall between whole numbers differently with each.
     private static readonly float[] SignedPlaces = [-32f, -31.5f, -31f, -30.5f, -30f, -29.5f, -29f, -28.5f, -28f, -32.5f, 31f, 30.5f, 30f, 29.5f];
     private static readonly float[] BytePlaces = [-128f, -127.5f, -127f, -126.5f, -126f, -125.5f, -125f, -124.5f];
@@ -19,26 +22,28 @@ internal sealed record BlockSearch
     /// <summary>Levels without a minimum: where the extreme weight of a sub-block is put, in units of its scale; four at a time. With one: first ranges, as shares of the whole; two at a time.</summary>
     public required float[] Starts { get; init; }
 
-    /// <summary>Starts with importances, where more of them pay: few values decide then, and the error has more local minima. Null when the same.</summary>
-    public float[]? WeightedStarts { get; init; }
-
     /// <summary>Pairs of changes of scale (relative) and minimum (in units of the scale) that are tried from the best so far; two pairs at a time.</summary>
     public float[] Changes { get; init; } = [];
 
     /// <summary>Where the extreme sub-scale, and the largest sub-minimum, is put, in units of the block's.</summary>
     public float[] Places { get; init; } = [];
 
-    /// <summary>The search of a format.</summary>
-    public static BlockSearch Of(BlockFormat format) => format switch
+    /// <summary>Whether the best scales go on to the best ones for their own codes.</summary>
+    public bool Refines { get; init; } = true;
+
+    /// <summary>The search of a format; <paramref name="weighted"/> with importances, when few values decide and the error has more local minima.</summary>
+    public static BlockSearch Of(BlockFormat format, bool weighted) => format switch
     {
         BlockFormat.Q4_0 => new() { Starts = [-8f, -7.7f, -7.3f, -8.4f, -6.9f, -6.5f, -8.8f, 7.3f] },
+        BlockFormat.Q5_0 when !weighted => new() { Starts = [-16f, -15.4f, -14.7f, -16.6f], Refines = false },
         BlockFormat.Q5_0 => new() { Starts = [-16f, -15.5f, -15f, -16.5f, -14.5f, -17f, -14f, 15.3f] },
-        BlockFormat.Q8_0 => new() { Starts = [-127f, -126.5f, -126f, -125.5f] },
-        BlockFormat.Q3_K => new() { Starts = [-4f, -3.6f, -3.1f, 3.1f], WeightedStarts = ThreeBitStarts, Places = FewSignedPlaces },
+        BlockFormat.Q8_0 => new() { Starts = [-127f, -126.5f, -126f, -125.5f], Refines = false },
+        BlockFormat.Q3_K when weighted => new() { Starts = ThreeBitStarts, Places = SignedPlaces },
+        BlockFormat.Q3_K => new() { Starts = [-4f, -3.6f, -3.1f, 3.1f], Places = FewSignedPlaces, Refines = false },
         BlockFormat.Q6_K => new() { Starts = [-32f, -31.5f, -31f, -30.5f, -32.5f, -30f, -29.5f, 31.3f], Places = BytePlaces },
         BlockFormat.IQ4_NL => new() { Starts = TableStarts },
         BlockFormat.IQ4_XS => new() { Starts = TableStarts, Places = SignedPlaces },
-        BlockFormat.Q2_K => new() { Starts = [1f, 0.9f, 0.8f, 0.7f], Changes = Moves, Places = FourBitPlaces },
+        BlockFormat.Q2_K => new() { Starts = [1f, 0.8f], Changes = Moves, Places = FourBitPlaces },
         BlockFormat.Q4_K => new() { Starts = [1f, 0.97f, 0.93f, 0.88f], Changes = Moves, Places = SixBitPlaces },
         BlockFormat.Q5_K => new() { Starts = [1.02f, 1f, 0.97f, 0.94f], Changes = Moves, Places = SixBitPlaces },
         BlockFormat.Q4_1 => new() { Starts = [1f, 0.97f, 0.93f, 0.88f], Changes = Moves },

@@ -14,7 +14,7 @@ internal static class RangedBlocks<TLanes, TVector, TWeighting>
     public static void Run(BlockShape shape, ReadOnlySpan<float> values, ReadOnlySpan<float> importance, BlockFields output)
     {
         var batch = new BlockBatch(TLanes.Width, shape, TWeighting.Weighted);
-        BlockSearch search = BlockSearch.Of(shape.Format);
+        BlockSearch search = BlockSearch.Of(shape.Format, TWeighting.Weighted);
         for (int first = 0; first < output.Scales.Length; first += TLanes.Width)
         {
             BlockGathering.Gather<TLanes, TVector>(batch, values, importance, first);

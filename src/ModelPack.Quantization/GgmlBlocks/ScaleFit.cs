@@ -17,24 +17,25 @@ internal static class ScaleFit<TLanes, TVector, TLevels, TWeighting>
     /// <summary>Fills SubScale, LevelProduct and LevelSquare of <paramref name="batch"/>.</summary>
     /// <param name="batch">Gathered.</param>
     /// <param name="levels">The levels.</param>
-    /// <param name="starts">Where the extreme value is put, in units of the scale; a multiple of four numbers.</param>
-    public static void Run(BlockBatch batch, TLevels levels, ReadOnlySpan<float> starts)
+    /// <param name="search">The candidates.</param>
+    public static void Run(BlockBatch batch, TLevels levels, BlockSearch search)
     {
         int length = batch.Shape.SubBlockElements * TLanes.Width;
         for (int sub = 0; sub < batch.Shape.SubBlocks; sub++)
         {
-            RunOne(batch, levels, starts, sub * length, length, sub * TLanes.Width);
+            RunOne(batch, levels, search, sub * length, length, sub * TLanes.Width);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RunOne(BlockBatch batch, TLevels levels, ReadOnlySpan<float> starts, int start, int length, int sub)
+    private static void RunOne(BlockBatch batch, TLevels levels, BlockSearch search, int start, int length, int sub)
     {
         ref float values = ref batch.Values[start];
         ref float importance = ref TWeighting.Weighted ? ref batch.Importance[start] : ref values;
         ref float weighted = ref TWeighting.Weighted ? ref batch.Weighted[start] : ref values;
         TVector none = TLanes.Create(0), reciprocal = Reciprocal.Of<TLanes, TVector>(Extreme(ref values, length));
-        Best best = new() { Inverse = none, Product = none, Square = TLanes.Create(1), Score = none };
+        Best best = new() { Inverse = none, Product = none, Square = TLanes.Create(1) };
+        ReadOnlySpan<float> starts = search.Starts;
         for (int i = 0; i < starts.Length; i += 4)
         {
             TryFour(
@@ -43,8 +44,12 @@ internal static class ScaleFit<TLanes, TVector, TLevels, TWeighting>
                 TLanes.Multiply(reciprocal, TLanes.Create(starts[i + 2])), TLanes.Multiply(reciprocal, TLanes.Create(starts[i + 3])), ref best);
         }
 
-        TVector own = TLanes.SelectGreater(best.Score, none, TLanes.Divide(best.Square, best.Product), none);
-        TryOne(ref values, ref importance, ref weighted, length, levels, own, ref best);
+        if (search.Refines)
+        {
+            TVector magnitude = TLanes.Max(best.Product, TLanes.Subtract(none, best.Product));
+            TVector own = TLanes.SelectGreater(magnitude, none, TLanes.Divide(best.Square, best.Product), none);
+            TryOne(ref values, ref importance, ref weighted, length, levels, own, ref best);
+        }
 
         TLanes.Store(TLanes.Divide(best.Product, best.Square), ref batch.SubScale[sub], 0);
         TLanes.Store(best.Product, ref batch.LevelProduct[sub], 0);
@@ -119,17 +124,15 @@ internal static class ScaleFit<TLanes, TVector, TLevels, TWeighting>
         public TVector Inverse;
         public TVector Product;
         public TVector Square;
-        public TVector Score;
 
-        /// <summary>Keeps the lanes that take more away from the error; sums of zero take nothing.</summary>
+        /// <summary>Keeps the lanes that take more away from the error: product^2 / square, compared without dividing. Sums of zero take nothing.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(TVector inverse, TVector product, TVector square)
         {
-            TVector score = TLanes.Divide(TLanes.Multiply(product, product), square);
-            Inverse = TLanes.SelectGreater(score, Score, inverse, Inverse);
-            Product = TLanes.SelectGreater(score, Score, product, Product);
-            Square = TLanes.SelectGreater(score, Score, square, Square);
-            Score = TLanes.SelectGreater(score, Score, score, Score);
+            TVector score = TLanes.Multiply(TLanes.Multiply(product, product), Square), best = TLanes.Multiply(TLanes.Multiply(Product, Product), square);
+            Inverse = TLanes.SelectGreater(score, best, inverse, Inverse);
+            Product = TLanes.SelectGreater(score, best, product, Product);
+            Square = TLanes.SelectGreater(score, best, square, Square);
         }
     }
 }

@@ -15,15 +15,15 @@ internal static class ScaledBlocks<TLanes, TVector, TLevels, TWeighting>
     public static void Run(BlockShape shape, TLevels levels, ReadOnlySpan<float> values, ReadOnlySpan<float> importance, BlockFields output)
     {
         var batch = new BlockBatch(TLanes.Width, shape, TWeighting.Weighted);
-        BlockSearch search = BlockSearch.Of(shape.Format);
+        BlockSearch search = BlockSearch.Of(shape.Format, TWeighting.Weighted);
         for (int first = 0; first < output.Scales.Length; first += TLanes.Width)
         {
             BlockGathering.Gather<TLanes, TVector>(batch, values, importance, first);
-            ScaleFit<TLanes, TVector, TLevels, TWeighting>.Run(batch, levels, TWeighting.Weighted ? search.WeightedStarts ?? search.Starts : search.Starts);
+            ScaleFit<TLanes, TVector, TLevels, TWeighting>.Run(batch, levels, search);
             if (shape.SubScaleBits > 0)
             {
                 float beyond = 1 << (shape.SubScaleBits - 1);
-                SubScales<TLanes, TVector, TLevels, TWeighting>.Run(batch, levels, -beyond, beyond - 1, search.Places);
+                SubScales<TLanes, TVector, TLevels, TWeighting>.Run(batch, levels, -beyond, beyond - 1, search);
             }
             else
             {

@@ -29,13 +29,19 @@ internal static class SubRanges<TLanes, TVector, TWeighting>
         TVector largestScale = Largest(batch.SubScale), largestMinimum = Largest(batch.SubMinimum);
         TVector mostScale = TLanes.Create((1 << batch.Shape.SubScaleBits) - 1), mostMinimum = TLanes.Create((1 << batch.Shape.SubMinimumBits) - 1);
         TVector bestScale = none, bestMinimum = none, bestCost = TLanes.Create(float.PositiveInfinity);
+        for (int i = 0; i < places.Length; i++)
+        {
+            TVector wanted = TLanes.Divide(largestMinimum, TLanes.Create(places[i]));
+            TLanes.Store(HalfRounding.Round<TLanes, TVector>(wanted, normalizer), ref batch.Candidates[i * TLanes.Width], 0);
+        }
+
         foreach (float place in places)
         {
             TVector scale = HalfRounding.Round<TLanes, TVector>(TLanes.Divide(largestScale, TLanes.Create(place)), normalizer);
             TVector fixedCost = PlaceScales(batch, scale, mostScale);
-            foreach (float minimumPlace in places)
+            for (int i = 0; i < places.Length; i++)
             {
-                TVector minimum = HalfRounding.Round<TLanes, TVector>(TLanes.Divide(largestMinimum, TLanes.Create(minimumPlace)), normalizer);
+                TVector minimum = TLanes.Load(in batch.Candidates[i * TLanes.Width], 0);
                 TVector cost = TLanes.Add(fixedCost, MinimumCost(batch, minimum, mostMinimum));
                 bestScale = TLanes.SelectGreater(bestCost, cost, scale, bestScale);
                 bestMinimum = TLanes.SelectGreater(bestCost, cost, minimum, bestMinimum);

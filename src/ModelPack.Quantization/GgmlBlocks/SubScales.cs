@@ -19,12 +19,15 @@ internal static class SubScales<TLanes, TVector, TLevels, TWeighting>
     /// <param name="levels">The levels.</param>
     /// <param name="low">Smallest sub-scale.</param>
     /// <param name="high">Largest sub-scale.</param>
-    /// <param name="places">Where the sub-scale of largest magnitude is put, in units of d.</param>
-    public static void Run(BlockBatch batch, TLevels levels, float low, float high, ReadOnlySpan<float> places)
+    /// <param name="search">The candidates for d.</param>
+    public static void Run(BlockBatch batch, TLevels levels, float low, float high, BlockSearch search)
     {
-        ChooseScale(batch, low, high, places);
+        ChooseScale(batch, low, high, search.Places);
         TVector error = TryNeighbours(batch, levels, TLanes.Create(low), TLanes.Create(high));
-        Refit(batch, levels, error);
+        if (search.Refines)
+        {
+            Refit(batch, levels, error);
+        }
     }
 
     private static void ChooseScale(BlockBatch batch, float low, float high, ReadOnlySpan<float> places)
