@@ -1,7 +1,7 @@
 namespace ModelPack.Packing.Inspection;
 
 /// <summary>What a model file or folder holds.</summary>
-/// <param name="Format"><c>packed</c>, <c>huggingface</c>, <c>safetensors</c> or <c>onnx</c>.</param>
+/// <param name="Format"><c>packed</c>, <c>huggingface</c>, <c>safetensors</c>, <c>onnx</c> or <c>gguf</c>.</param>
 /// <param name="Files">Full paths of the files that were read.</param>
 /// <param name="Tensors">Every stored tensor, ordered by name.</param>
 /// <param name="Metadata">What the files say about themselves, by name.</param>

@@ -30,6 +30,9 @@ internal static class MetadataFile
         }
     }
 
+    /// <summary>The beginning of a long text, and its length.</summary>
+    public static string Shorten(string text) => text.Length <= LongestValue ? text : $"{text.AsSpan(0, LongestValue)}… ({text.Length} characters)";
+
     private static IEnumerable<KeyValuePair<string, string>> Members(JsonElement element, string prefix) =>
         element.EnumerateObject().SelectMany(member => member.Value.ValueKind == JsonValueKind.Object
             ? Members(member.Value, $"{prefix}{member.Name}.")
@@ -42,8 +45,7 @@ internal static class MetadataFile
             return $"{value.GetArrayLength()} entries";
         }
 
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : OneLine(value);
-        return text.Length <= LongestValue ? text : $"{text.AsSpan(0, LongestValue)}… ({text.Length} characters)";
+        return Shorten(value.ValueKind == JsonValueKind.String ? value.GetString()! : OneLine(value));
     }
 
     private static string OneLine(JsonElement value)

@@ -15,7 +15,7 @@ internal static class InspectCommand
     {
         var path = new Argument<string>("PATH")
         {
-            Description = "A packed folder, a Hugging Face folder, a .safetensors file or an .onnx file.",
+            Description = "A packed folder, a Hugging Face folder, a .safetensors, .onnx or .gguf file.",
         };
         command.Add(path);
         command.SetAction(result =>
