@@ -4,6 +4,7 @@ using ModelPack.Benchmarks.Checkpoints;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
 using ModelPack.Benchmarks.GgmlBlocks;
+using ModelPack.Benchmarks.Gguf;
 using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
@@ -15,6 +16,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["calibration"] = CalibrationBenchmark.Run,
     ["editing"] = EditingBenchmark.Run,
     ["fidelity"] = FidelityCommand.Run,
+    ["fuzz-gguf"] = GgufFuzzCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
     ["ggml-blocks"] = GgmlBlocksCommand.Run,
     ["kernels"] = KernelBenchmark.Run,

@@ -10,6 +10,8 @@ internal ref struct GgufCursor(string path, ReadOnlySpan<byte> bytes)
 {
     public const string FetchAgain = "fetch or write the file again";
 
+    private const string LengthOf = "the length of ";
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public string Path { get; } = path;
@@ -18,42 +20,45 @@ internal ref struct GgufCursor(string path, ReadOnlySpan<byte> bytes)
 
     public readonly int Left => _bytes.Length - Position;
 
-    public byte UInt8(string what) => Take(1, what)[0];
+    public byte UInt8(GgufPart part) => Take(1, part)[0];
 
-    public ushort UInt16(string what) => BinaryPrimitives.ReadUInt16LittleEndian(Take(2, what));
+    public uint UInt32(GgufPart part, string prefix = "") => BinaryPrimitives.ReadUInt32LittleEndian(Take(4, part, prefix));
 
-    public uint UInt32(string what) => BinaryPrimitives.ReadUInt32LittleEndian(Take(4, what));
-
-    public ulong UInt64(string what) => BinaryPrimitives.ReadUInt64LittleEndian(Take(8, what));
+    public ulong UInt64(GgufPart part, string prefix = "") => BinaryPrimitives.ReadUInt64LittleEndian(Take(8, part, prefix));
 
     /// <summary>A number of things of which each takes at least <paramref name="leastBytes"/>.</summary>
-    public int Count(string what, int leastBytes)
+    public int Count(GgufPart part, int leastBytes)
     {
-        ulong count = UInt64(what);
+        ulong count = UInt64(part);
         return count <= (ulong)(Left / leastBytes)
             ? (int)count
-            : throw new ModelPackException(CountBeyondFile, $"{Path}: {what} is {count}, which cannot fit into the {Left} bytes that follow, so the file is truncated or damaged; {FetchAgain}.");
+            : throw new ModelPackException(CountBeyondFile, $"{Path}: {part} is {count}, which cannot fit into the {Left} bytes that follow, so the file is truncated or damaged; {FetchAgain}.");
     }
 
-    public string Text(string what)
+    /// <summary>A length in 64 bits and so many bytes of UTF-8.</summary>
+    public string Text(GgufPart part)
     {
-        ulong length = UInt64("the length of " + what);
-        if (length > (ulong)Left)
-        {
-            throw new ModelPackException(TextBeyondFile, $"{Path}: {what} claims {length} bytes and {Left} follow, so the file is truncated or damaged; {FetchAgain}.");
-        }
+        ulong length = UInt64(part, LengthOf);
+        return length <= (ulong)Left
+            ? Utf8Text((int)length, part)
+            : throw new ModelPackException(TextBeyondFile, $"{Path}: {part} claims {length} bytes and {Left} follow, so the file is truncated or damaged; {FetchAgain}.");
+    }
 
-        ReadOnlySpan<byte> text = Take((int)length, what);
+    /// <summary>So many bytes of UTF-8.</summary>
+    public string Utf8Text(int length, GgufPart part)
+    {
+        ReadOnlySpan<byte> text = Take(length, part);
         return Utf8.IsValid(text)
             ? Encoding.UTF8.GetString(text)
-            : throw new ModelPackException(TextNotUtf8, $"{Path}: {what} is not UTF-8, so the file is damaged; {FetchAgain}.");
+            : throw new ModelPackException(TextNotUtf8, $"{Path}: {part} is not UTF-8, so the file is damaged; {FetchAgain}.");
     }
 
-    public ReadOnlySpan<byte> Take(int length, string what)
+    /// <summary>The next bytes.</summary>
+    public ReadOnlySpan<byte> Take(int length, GgufPart part, string prefix = "")
     {
         if (length > Left)
         {
-            throw new ModelPackException(HeaderTruncated, $"{Path}: the file ends within {what} at byte {Position}, so it is truncated; {FetchAgain}.");
+            throw new ModelPackException(HeaderTruncated, $"{Path}: the file ends within {prefix}{part} at byte {Position}, so it is truncated; {FetchAgain}.");
         }
 
         ReadOnlySpan<byte> taken = _bytes.Slice(Position, length);

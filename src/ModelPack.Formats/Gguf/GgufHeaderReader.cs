@@ -64,7 +64,7 @@ internal static class GgufHeaderReader
         var metadata = new OrderedDictionary<string, GgufValue>(StringComparer.Ordinal);
         for (int i = 0; i < pairs; i++)
         {
-            string key = cursor.Text($"key {i} of the metadata");
+            string key = cursor.Text(new GgufPart("metadata key", Number: i));
             if (key.Length == 0 || metadata.ContainsKey(key))
             {
                 throw new ModelPackException(BadKey, $"{cursor.Path}: the metadata has {(key.Length == 0 ? "an empty key" : $"the key '{key}' twice")}; {GgufCursor.FetchAgain}.");
@@ -95,7 +95,7 @@ internal static class GgufHeaderReader
         long expected = 0;
         for (int i = 0; i < tensors; i++)
         {
-            string name = cursor.Text($"the name of tensor {i}");
+            string name = cursor.Text(new GgufPart("the name of tensor", Number: i));
             if (Encoding.UTF8.GetByteCount(name) is 0 or > MostNameBytes)
             {
                 throw new ModelPackException(BadTensorName, $"{cursor.Path}: the name of tensor {i}, '{name}', must have 1 to {MostNameBytes} bytes; {GgufCursor.FetchAgain}.");
@@ -128,7 +128,7 @@ internal static class GgufHeaderReader
 
     private static GgufEntry ReadEntry(ref GgufCursor cursor, string name)
     {
-        uint rank = cursor.UInt32($"the rank of tensor '{name}'");
+        uint rank = cursor.UInt32(new GgufPart("the rank of tensor", name));
         if (rank > MostDimensions)
         {
             throw new ModelPackException(BadRank, $"{cursor.Path}: tensor '{name}' has {rank} dimensions and GGUF allows {MostDimensions}; {GgufCursor.FetchAgain}.");
@@ -138,18 +138,18 @@ internal static class GgufHeaderReader
         long[] shape = new long[rank];
         for (int i = shape.Length - 1; i >= 0; i--)
         {
-            ulong extent = cursor.UInt64($"the shape of tensor '{name}'");
+            ulong extent = cursor.UInt64(new GgufPart("the shape of tensor", name));
             shape[i] = extent <= long.MaxValue ? (long)extent : throw TooLarge(ref cursor, name, [(long)extent]);
         }
 
-        uint id = cursor.UInt32($"the type of tensor '{name}'");
+        uint id = cursor.UInt32(new GgufPart("the type of tensor", name));
         var type = (GgufTensorType)id;
         if (!GgufTensorTypes.IsKnown(type))
         {
             throw new ModelPackException(UnknownTensorType, $"{cursor.Path}: tensor '{name}' has the type {id}, which current GGUF files do not have; convert the model again with a current llama.cpp.");
         }
 
-        long offset = (long)cursor.UInt64($"the place of tensor '{name}'");
+        long offset = (long)cursor.UInt64(new GgufPart("the place of tensor", name));
         long row = shape.Length > 0 ? shape[^1] : 1;
         if (row % type.ElementsPerBlock() != 0)
         {

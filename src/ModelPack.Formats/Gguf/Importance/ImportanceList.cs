@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Unicode;
 using static ModelPack.Formats.Gguf.GgufErrors;
 
 namespace ModelPack.Formats.Gguf.Importance;
@@ -23,8 +21,8 @@ internal static class ImportanceList
         var entries = new Dictionary<string, ImportanceEntry>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
-            string name = Text(ref cursor, $"the name of entry {i}");
-            float calls = Int32(ref cursor, $"the calls of '{name}'");
+            string name = Text(ref cursor, new GgufPart("the name of entry", Number: i));
+            float calls = Int32(ref cursor, new GgufPart("the calls of", name));
             float[] values = Values(ref cursor, name);
             ImportanceNumbers.Check(path, name, values, [calls]);
             if (!entries.TryAdd(name, new ImportanceEntry(values, [calls])))
@@ -41,29 +39,26 @@ internal static class ImportanceList
             : throw new ModelPackException(BadImportanceEntry, $"{path}: {cursor.Left} bytes follow the end of the importance matrix; {GgufCursor.FetchAgain}.");
     }
 
-    private static int Int32(ref GgufCursor cursor, string what) => (int)cursor.UInt32(what);
+    private static int Int32(ref GgufCursor cursor, GgufPart part, string prefix = "") => (int)cursor.UInt32(part, prefix);
 
-    private static string Text(ref GgufCursor cursor, string what)
+    private static string Text(ref GgufCursor cursor, GgufPart part)
     {
-        int length = Int32(ref cursor, "the length of " + what);
-        ReadOnlySpan<byte> text = length > 0
-            ? cursor.Take(length, what)
-            : throw new ModelPackException(BadImportanceEntry, $"{cursor.Path}: {what} has {length} bytes; {GgufCursor.FetchAgain}.");
-        return Utf8.IsValid(text)
-            ? Encoding.UTF8.GetString(text)
-            : throw new ModelPackException(TextNotUtf8, $"{cursor.Path}: {what} is not UTF-8, so the file is damaged; {GgufCursor.FetchAgain}.");
+        int length = Int32(ref cursor, part, "the length of ");
+        return length > 0
+            ? cursor.Utf8Text(length, part)
+            : throw new ModelPackException(BadImportanceEntry, $"{cursor.Path}: {part} has {length} bytes; {GgufCursor.FetchAgain}.");
     }
 
     private static float[] Values(ref GgufCursor cursor, string name)
     {
-        int count = Int32(ref cursor, $"the number of values of '{name}'");
+        int count = Int32(ref cursor, new GgufPart("the number of values of", name));
         if (count < 1)
         {
             throw new ModelPackException(BadImportanceEntry, $"{cursor.Path}: '{name}' has {count} values; {GgufCursor.FetchAgain}.");
         }
 
-        string what = $"the values of '{name}'";
-        ReadOnlySpan<byte> bytes = count <= cursor.Left / sizeof(float) ? cursor.Take(count * sizeof(float), what) : cursor.Take(cursor.Left + 1, what);
+        var part = new GgufPart("the values of", name);
+        ReadOnlySpan<byte> bytes = cursor.Take(count <= cursor.Left / sizeof(float) ? count * sizeof(float) : int.MaxValue, part);
         var values = new float[count];
         bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
