@@ -22,6 +22,9 @@ public sealed class GgufTensor
         ByteLength = entry.ByteLength;
     }
 
+    /// <summary>Full path of the file.</summary>
+    public string File => _data.Path;
+
     /// <summary>Name in the file.</summary>
     public string Name { get; }
 

@@ -9,10 +9,10 @@ using ModelPack.Runtime.Tokenization;
 namespace ModelPack.Packing.Sources.Gguf;
 
 /// <summary>
-/// A GGUF file. Configuration, tokenizer and chat template are rebuilt from its metadata; weights are decoded as ggml decodes them, under their
+/// A GGUF file, or a split one. Configuration, tokenizer and chat template are rebuilt from its metadata; weights are decoded as ggml decodes them, under their
 /// published names and in the published order of rows.
 /// </summary>
-public sealed class GgufSource : ModelSource
+public sealed partial class GgufSource : ModelSource
 {
     private static readonly Dictionary<GgufTensorType, ElementType> FloatTypes = new()
     {
@@ -21,15 +21,17 @@ public sealed class GgufSource : ModelSource
         [GgufTensorType.BF16] = ElementType.BFloat16,
     };
 
-    private readonly GgufFile _file;
+    private readonly GgufModel _model;
+    private readonly string _path;
     private readonly RebuiltFolder _rebuilt;
     private readonly Dictionary<string, GgufTensor> _tensors;
     private readonly bool _rotatesNeighbours;
 
-    private GgufSource(GgufFile file, RebuiltFolder rebuilt, DecoderArchitecture architecture, Dictionary<string, GgufTensor> tensors, bool rotatesNeighbours)
-        : base(rebuilt.Path, Path.GetFileNameWithoutExtension(file.Path), architecture, RebuiltFolder.Files, [file.Path])
+    private GgufSource(GgufModel model, string path, RebuiltFolder rebuilt, DecoderArchitecture architecture, Dictionary<string, GgufTensor> tensors, bool rotatesNeighbours)
+        : base(rebuilt.Path, NameOfModel(path, model.Files.Count), architecture, RebuiltFolder.Files, model.Files)
     {
-        _file = file;
+        _model = model;
+        _path = path;
         _rebuilt = rebuilt;
         _tensors = tensors;
         _rotatesNeighbours = rotatesNeighbours;
@@ -39,36 +41,37 @@ public sealed class GgufSource : ModelSource
     public override string Kind => "gguf";
 
     /// <inheritdoc/>
-    public override string Location => _file.Path;
+    public override string Location => _path;
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Opens a file, or all shards of a split one.</summary>
+    /// <param name="path">The file, or any of the shards.</param>
     /// <exception cref="ModelPackException">MPK15xx: not a GGUF file; MPK142x: what it holds is not understood; MPK12xx: it contradicts itself.</exception>
     public static new GgufSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        GgufFile file = GgufFile.Open(path);
+        path = Path.GetFullPath(path);
+        GgufModel model = GgufModel.Open(path);
         RebuiltFolder? rebuilt = null;
         try
         {
-            var metadata = new GgufMetadata(file.Path, file.Metadata);
+            var metadata = new GgufMetadata(path, model.Metadata);
             GgufArchitecture architecture = GgufArchitecture.Find(metadata);
-            Dictionary<string, GgufTensor> tensors = Named(metadata, file);
+            Dictionary<string, GgufTensor> tensors = Named(metadata, model);
             var configuration = new GgufConfiguration(
                 metadata,
                 architecture,
                 GgufSizes.Read(metadata, architecture),
                 GgufVocabulary.Read(metadata),
-                file.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
-                Divisors(metadata, file));
+                model.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal),
+                Divisors(metadata, model));
             rebuilt = RebuiltFolder.Write(configuration);
             DecoderArchitecture decoder = Bind(configuration, rebuilt, tensors);
-            return new GgufSource(file, rebuilt, decoder, tensors, architecture.RotatesNeighbours);
+            return new GgufSource(model, path, rebuilt, decoder, tensors, architecture.RotatesNeighbours);
         }
         catch
         {
             rebuilt?.Dispose();
-            file.Dispose();
+            model.Dispose();
             throw;
         }
     }
@@ -76,9 +79,9 @@ public sealed class GgufSource : ModelSource
     /// <inheritdoc/>
     public override string NameOf(string input) => Path.GetFileName(input);
 
-    internal override IWeightRows Rows(DecoderWeight weight) => new GgufRows(weight, TensorOf(weight), _file.Path, HeadRows(weight));
+    internal override IWeightRows Rows(DecoderWeight weight) => new GgufRows(weight, TensorOf(weight), TensorOf(weight).File, HeadRows(weight));
 
-    internal override (string File, long Offset) PlaceOf(DecoderWeight weight) => (_file.Path, TensorOf(weight).ByteOffset);
+    internal override (string File, long Offset) PlaceOf(DecoderWeight weight) => (TensorOf(weight).File, TensorOf(weight).ByteOffset);
 
     internal override long BytesOf(DecoderWeight weight) => TensorOf(weight).ByteLength;
 
@@ -87,7 +90,7 @@ public sealed class GgufSource : ModelSource
     internal override QuantizationScheme? SchemeOf(DecoderWeight weight) => StoredCodes.SchemeOf(TensorOf(weight).Type);
 
     internal override QuantizedMatrix Codes(DecoderWeight weight, ParallelOptions parallel) =>
-        StoredCodes.Read(weight, TensorOf(weight), _file.Path, HeadRows(weight), parallel);
+        StoredCodes.Read(weight, TensorOf(weight), TensorOf(weight).File, HeadRows(weight), parallel);
 
     /// <summary>The tensor that holds a weight.</summary>
     private GgufTensor TensorOf(DecoderWeight weight) => _tensors[weight.Tensor];
@@ -103,19 +106,26 @@ public sealed class GgufSource : ModelSource
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _file.Dispose();
+        _model.Dispose();
         _rebuilt.Dispose();
     }
 
-    private static Dictionary<string, GgufTensor> Named(GgufMetadata metadata, GgufFile file)
+    // Shards are called NAME-00001-of-00003.gguf.
+    private static string NameOfModel(string path, int shards)
     {
-        if (file.Tensors.Count == 0)
+        string name = Path.GetFileNameWithoutExtension(path);
+        return shards > 1 ? Shard().Replace(name, "") : name;
+    }
+
+    private static Dictionary<string, GgufTensor> Named(GgufMetadata metadata, GgufModel model)
+    {
+        if (model.Tensors.Count == 0)
         {
             throw metadata.Error(SourceErrors.GgufTensor, "the file has no tensors, only a vocabulary; take the file with the model's weights");
         }
 
         var tensors = new Dictionary<string, GgufTensor>(StringComparer.Ordinal);
-        foreach (GgufTensor tensor in file.Tensors.Where(tensor => tensor.Name != GgufRope.Divisors))
+        foreach (GgufTensor tensor in model.Tensors.Where(tensor => tensor.Name != GgufRope.Divisors))
         {
             string name = GgufTensorNames.ToPublished(tensor.Name) ?? throw metadata.Error(
                 SourceErrors.GgufTensor, $"tensor '{tensor.Name}' has no place in the models of this architecture that this version knows; take the model's Hugging Face folder");
@@ -131,9 +141,9 @@ public sealed class GgufSource : ModelSource
         return tensors;
     }
 
-    private static float[]? Divisors(GgufMetadata metadata, GgufFile file)
+    private static float[]? Divisors(GgufMetadata metadata, GgufModel model)
     {
-        GgufTensor? tensor = file.Tensors.FirstOrDefault(tensor => tensor.Name == GgufRope.Divisors);
+        GgufTensor? tensor = model.Tensors.FirstOrDefault(tensor => tensor.Name == GgufRope.Divisors);
         if (tensor is null)
         {
             return null;
@@ -173,7 +183,7 @@ public sealed class GgufSource : ModelSource
             .Replace(Path.Combine(rebuilt.Path, RebuiltFolder.Configuration), configuration.Metadata.File, StringComparison.Ordinal)
             .Replace(rebuilt.Path + Path.DirectorySeparatorChar, configuration.Metadata.File + ": ", StringComparison.Ordinal)
             .Replace(rebuilt.Path, configuration.Metadata.File, StringComparison.Ordinal)
-            .Replace("config.json calls for", "the metadata calls for", StringComparison.Ordinal);
+            .Replace(RebuiltFolder.Configuration, "the metadata", StringComparison.Ordinal);
         foreach ((string name, GgufTensor tensor) in tensors)
         {
             message = message.Replace(name, tensor.Name, StringComparison.Ordinal);
@@ -186,4 +196,7 @@ public sealed class GgufSource : ModelSource
 
         return message;
     }
+
+    [GeneratedRegex("-[0-9]{5}-of-[0-9]{5}$")]
+    private static partial Regex Shard();
 }
