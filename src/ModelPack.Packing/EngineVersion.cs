@@ -12,7 +12,7 @@ public static class EngineVersion
     internal const int Folder = 4;
 
     /// <summary>Raised whenever the same matrix would get other codes.</summary>
-    internal const int Codes = 7;
+    internal const int Codes = 8;
 
     /// <summary>Raised whenever the same model and rows would give other activations or statistics.</summary>
     internal const int Calibration = 2;

@@ -1,3 +1,4 @@
+using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Store;
 
@@ -13,6 +14,12 @@ public sealed record PackRequest(string Source, Recipe Recipe, PackStore Store, 
 {
     /// <summary>Called once when another process is packing the same model and this one waits for it.</summary>
     public Action<string>? Waiting { get; init; }
+
+    /// <summary>Who computes large products; null: as the machine allows.</summary>
+    internal CalibrationProducts? Products { get; init; }
+
+    /// <summary>Called after a step of calibration with its name and the time it took; steps do not overlap.</summary>
+    public Action<string, TimeSpan>? StepTaken { get; init; }
 
     /// <summary>Called with the code and the sentence of everything that does not stop packing but should be known; from any thread.</summary>
     public Action<string, string>? Warning { get; init; }

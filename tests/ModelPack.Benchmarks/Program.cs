@@ -20,6 +20,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["generation"] = GenerationBenchmark.Run,
     ["ggml-blocks"] = GgmlBlocksCommand.Run,
     ["gguf-onnx"] = GgufOnnxCommand.Run,
+    ["gptq"] = GptqBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
     ["packing"] = PackingBenchmark.Run,

@@ -93,8 +93,11 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             }
 
             float[]? targets = shift(linear, values);
-            input ??= GptqInput.Prepare(hessian, columns, tokens, _options, context.Threads);
-            GptqResult result = GptqQuantizer.Quantize((float[])values.Clone(), weight.Rows, targets, input, scheme, _options, context.Threads);
+            GptqInput known = input ??= context.Steps.Run(
+                CalibrationSteps.Factors, () => GptqInput.Prepare(hessian, columns, tokens, _options, context.Threads, context.Products.Products));
+            GptqResult result = context.Steps.Run(
+                $"{CalibrationSteps.Codes} [{weight.Rows}, {columns}]",
+                () => GptqQuantizer.Quantize((float[])values.Clone(), weight.Rows, targets, known, scheme, _options, context.Threads));
             Keep(weight, Outcome(values, result));
         }
     }

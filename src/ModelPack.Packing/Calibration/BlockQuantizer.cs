@@ -40,7 +40,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         }
 
         int columns = stream.Width;
-        var statistics = new InputStatistics(columns, targets ? columns : 0, context.Threads);
+        var statistics = new InputStatistics(columns, targets ? columns : 0, context.Products.Products, context.Threads);
         using PartSession norm = context.Open(block, block.Norm, decisions.FloatRows);
         if (targets)
         {
@@ -66,7 +66,8 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
     private float[] Shift(Linear linear, float[] weights, MatrixView cross)
     {
         var shift = new MatrixView(new float[weights.Length], linear.Weight.Rows, linear.Weight.Columns);
-        MatrixProduct.Add(new MatrixView(weights, linear.Weight.Rows, linear.Weight.Columns), false, cross, false, 1, shift, context.Threads);
+        context.Steps.Run(CalibrationSteps.Targets, () => context.Products.Products.Add(
+            new MatrixView(weights, linear.Weight.Rows, linear.Weight.Columns), false, cross, false, 1, shift, context.Threads));
         return shift.Values;
     }
 
@@ -89,7 +90,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
             return;
         }
 
-        var statistics = new InputStatistics(inner.Width, targets ? stream.Width : 0, context.Threads);
+        var statistics = new InputStatistics(inner.Width, targets ? stream.Width : 0, context.Products.Products, context.Threads);
         using PartSession? output = targets ? context.Open(block, block.Output, decisions.FloatRows) : null;
         if (targets)
         {
@@ -124,7 +125,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
                 inputs.AsSpan((row - first) * tokens * columns, tokens * columns),
                 missing.AsSpan((row - first) * tokens * differences, tokens * differences),
                 scratch));
-            statistics.Add(count * tokens, inputs, missing);
+            context.Steps.Run(CalibrationSteps.Statistics, () => statistics.Add(count * tokens, inputs, missing));
         }
     }
 }

@@ -90,7 +90,7 @@ internal static class BlockScaling
     {
         DecoderWeight weight = block.Narrowing.Weight;
         DecoderWeight producer = BlockScales.ProducerOf(block).Weight;
-        var statistics = new InputStatistics(weight.Columns, 0, context.Threads);
+        var statistics = new InputStatistics(weight.Columns, 0, context.Products.Products, context.Threads);
         float[] row = new float[inner.Tokens * inner.Width];
         for (int i = 0; i < inner.Rows; i++)
         {

@@ -42,7 +42,7 @@ internal static class CalibratedRoad
 
         if (!job.NeedsCalibration)
         {
-            return new CalibrationOutcome(null, null, rows, []);
+            return new CalibrationOutcome(null, null, rows, [], context.Products.Device);
         }
 
         GptqParts parts = job.Request.Recipe.GptqParts ?? GptqParts.All;
@@ -65,7 +65,7 @@ internal static class CalibratedRoad
             job.Request.Warning?.Invoke(CalibrationErrors.FewRows, warning);
         }
 
-        return new CalibrationOutcome(plan, choice, rows, warnings);
+        return new CalibrationOutcome(plan, choice, rows, warnings, context.Products.Device);
     }
 
     private static int FirstMissing(CalibrationContext context, BlockDecisions decisions)

@@ -25,8 +25,11 @@ internal sealed class CalibrationContext : IDisposable
         Rows = rows;
         Cancellation = cancellation;
         _finished = finished;
+        Steps = new CalibrationSteps(job.Request.StepTaken);
         Blocks = LayerBlock.Of(job.Source.Architecture);
         ModelKey = CalibrationKeys.OfModel(job, rows);
+        Products = job.Request.Products ?? CalibrationProducts.OfMachine;
+        DecisionKey = CalibrationKeys.OfProducts(ModelKey, Products.Device);
         _scratch = Directory.CreateTempSubdirectory("modelpack-calibration-").FullName;
     }
 
@@ -40,8 +43,17 @@ internal sealed class CalibrationContext : IDisposable
 
     public IReadOnlyList<LayerBlock> Blocks { get; }
 
-    /// <summary>Hash of the source's weights and of the rows.</summary>
+    /// <summary>Hash of the source's weights and of the rows: what activations of the unquantized model follow from.</summary>
     public string ModelKey { get; }
+
+    /// <summary>The same, and where products are computed: what statistics and decisions follow from.</summary>
+    public string DecisionKey { get; }
+
+    /// <summary>Measures steps.</summary>
+    public CalibrationSteps Steps { get; }
+
+    /// <summary>Computes large products.</summary>
+    public CalibrationProducts Products { get; }
 
     public int Threads => Job.Threads;
 
@@ -126,7 +138,7 @@ internal sealed class CalibrationContext : IDisposable
     /// <param name="first">First row.</param>
     /// <param name="count">Rows.</param>
     /// <param name="action">Gets a row and memory of its own.</param>
-    public void ForRows(int first, int count, Action<int, RowScratch> action)
+    public void ForRows(int first, int count, Action<int, RowScratch> action) => Steps.Run(CalibrationSteps.Forward, () =>
     {
         try
         {
@@ -140,7 +152,7 @@ internal sealed class CalibrationContext : IDisposable
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
-    }
+    });
 
     /// <summary>Calibration rows that are summed up at once; the sums depend on it, so it depends on nothing but their length.</summary>
     /// <param name="rows">Rows in all.</param>

@@ -25,6 +25,9 @@ internal static class CalibrationKeys
         return Hash(text.ToString());
     }
 
+    /// <summary>Key of a model with products of some device; the processor's kernels give the same bits everywhere and add nothing.</summary>
+    public static string OfProducts(string model, string? device) => device is null ? model : Hash($"products {model} {device}\n");
+
     /// <summary>Key of the float stream at a boundary between blocks.</summary>
     public static string OfFloatStream(string model, int boundary) => Hash($"float stream {model} {boundary}\n");
 

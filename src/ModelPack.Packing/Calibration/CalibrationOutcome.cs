@@ -5,4 +5,5 @@ namespace ModelPack.Packing.Calibration;
 /// <param name="Targets">How targets were chosen; null when they were not.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Warnings">One sentence a weight that had too few rows.</param>
-internal sealed record CalibrationOutcome(DecisionPlan? Plan, TargetChoice? Targets, CalibrationRows Rows, IReadOnlyList<string> Warnings);
+/// <param name="Device">What computed the large products; null: our kernels.</param>
+internal sealed record CalibrationOutcome(DecisionPlan? Plan, TargetChoice? Targets, CalibrationRows Rows, IReadOnlyList<string> Warnings, string? Device);

@@ -16,7 +16,7 @@ internal static class DamageTable
     /// <summary>Measures all units, or finds the table in the store.</summary>
     public static IReadOnlyDictionary<(string Unit, QuantizationScheme Scheme), double> Measure(CalibrationContext context, IReadOnlyList<BudgetUnit> units)
     {
-        string key = CalibrationKeys.Of(context.ModelKey, $"damage {string.Join(' ', units.SelectMany(unit => unit.Weights).Select(weight => weight.Name))} {string.Join(' ', units[0].Schemes)}");
+        string key = CalibrationKeys.Of(context.DecisionKey, $"damage {string.Join(' ', units.SelectMany(unit => unit.Weights).Select(weight => weight.Name))} {string.Join(' ', units[0].Schemes)}");
         int count = units.Sum(unit => unit.Schemes.Count);
         double[] values = StoredNumbers.FindOrMeasure(context.Store, key, count, () => Compute(context, units, count));
         var table = new Dictionary<(string, QuantizationScheme), double>();
@@ -99,7 +99,7 @@ internal static class DamageTable
         RowDifference.Of(source, error, error);
         var difference = new MatrixView(error, weight.Rows, weight.Columns);
         var product = new MatrixView(new float[error.Length], weight.Rows, weight.Columns);
-        MatrixProduct.Add(difference, false, hessian, false, 1, product, context.Threads);
+        context.Products.Products.Add(difference, false, hessian, false, 1, product, context.Threads);
         double sum = 0;
         for (int i = 0; i < error.Length; i++)
         {

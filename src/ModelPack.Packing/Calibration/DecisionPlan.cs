@@ -18,7 +18,7 @@ internal sealed class DecisionPlan
     public DecisionPlan(CalibrationContext context, bool targets)
     {
         Targets = targets;
-        string chain = context.ModelKey;
+        string chain = context.DecisionKey;
         foreach (LayerBlock block in context.Blocks)
         {
             _streams.Add(CalibrationKeys.OfQuantizedStream(chain));

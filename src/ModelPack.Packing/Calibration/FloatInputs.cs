@@ -19,8 +19,8 @@ internal static class FloatInputs
             LayerBlock block = context.Blocks[index];
             floats.MoveTo(index);
             int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
-            var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Threads, squaresOnly);
-            var narrowing = new InputStatistics(innerWidth, 0, context.Threads, squaresOnly);
+            var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Products.Products, context.Threads, squaresOnly);
+            var narrowing = new InputStatistics(innerWidth, 0, context.Products.Products, context.Threads, squaresOnly);
             Measure(context, block, floats.Before, widening, narrowing);
             visit(block.Widening, widening);
             visit([block.Narrowing], narrowing);

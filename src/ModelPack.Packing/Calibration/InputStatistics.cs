@@ -8,9 +8,10 @@ namespace ModelPack.Packing.Calibration;
 /// </summary>
 /// <param name="columns">Width K of the input.</param>
 /// <param name="differences">Width of the differences that are multiplied with the input; 0: none.</param>
+/// <param name="products">Computes the sums.</param>
 /// <param name="threads">Cores.</param>
 /// <param name="squaresOnly">True: only the mean squares will be asked for.</param>
-internal sealed class InputStatistics(int columns, int differences, int threads, bool squaresOnly = false)
+internal sealed class InputStatistics(int columns, int differences, IMatrixProducts products, int threads, bool squaresOnly = false)
 {
     private readonly double[] _squares = new double[columns];
     private readonly MatrixView _gram = squaresOnly ? default : new(new float[(long)columns * columns], columns, columns);
@@ -33,10 +34,10 @@ internal sealed class InputStatistics(int columns, int differences, int threads,
         }
 
         var x = new MatrixView(input, tokens, columns);
-        GramMatrix.Add(x, 1, _gram, threads);
+        products.AddGram(x, 1, _gram, threads);
         if (differences > 0)
         {
-            MatrixProduct.Add(new MatrixView(difference, tokens, differences), true, x, false, 1, _cross, threads);
+            products.Add(new MatrixView(difference, tokens, differences), true, x, false, 1, _cross, threads);
         }
     }
 

@@ -9,4 +9,8 @@ namespace ModelPack.Packing.Manifests;
 /// <param name="HeldOutKlWithoutTargets">The same without targets.</param>
 /// <param name="Warnings">What was poor about the calibration.</param>
 public sealed record ManifestCalibration(
-    string Source, int Rows, int Length, bool? Targets, double? HeldOutKlWithTargets, double? HeldOutKlWithoutTargets, IReadOnlyList<string> Warnings);
+    string Source, int Rows, int Length, bool? Targets, double? HeldOutKlWithTargets, double? HeldOutKlWithoutTargets, IReadOnlyList<string> Warnings)
+{
+    /// <summary>What computed the large products; null: the processor, which gives the same bits everywhere.</summary>
+    public string? Device { get; init; }
+}

@@ -101,7 +101,10 @@ internal static class PackedFolder
         outcome.Targets?.Targets,
         ManifestNumber.Round(outcome.Targets?.KlWith),
         ManifestNumber.Round(outcome.Targets?.KlWithout),
-        outcome.Warnings);
+        outcome.Warnings)
+    {
+        Device = outcome.Device,
+    };
 
     private static LogitDifference CheckLogits(
         string folder, string modelFile, PackJob job, GraphLayout layout, DataFile data, IProgress<PackProgress>? progress, CancellationToken cancellation)

@@ -7,7 +7,9 @@ internal static class BlockQuantizer
 {
     private const int MostBitsSearched = 3;
 
-    /// <summary>Target, scales, sweep, rounds of descent and refit. Leaves Weights as the target.</summary>
+    private const int SearchRounds = 2;
+
+    /// <summary>Target, scales, sweep, passes of descent and refit. Leaves Weights as the target.</summary>
     /// <param name="block">Rows; Weights are given.</param>
     /// <param name="shift">[Rows, Columns] or empty.</param>
     /// <param name="input">What the rows share.</param>
@@ -33,26 +35,35 @@ internal static class BlockQuantizer
             NearestCodes.Choose(block);
         }
 
-        OutputError.Measure(block, input.Hessian, errors);
+        if (options.Rounds == 0)
+        {
+            OutputError.MeasureOnly(block, input.Hessian, input.Products, errors);
+            return;
+        }
+
+        OutputError.Measure(block, input.Hessian, input.Products, errors);
+        // Groups of a row pull at each other through what all their inputs have in common, which passes over single groups are slow to settle.
+        if (options.Refit && ScaleRefit.Run<TLanes, TVector>(block, input) > 0)
+        {
+            OutputError.Measure(block, input.Hessian, input.Products, errors);
+        }
+
+        var search = new GroupSearch<TLanes, TVector>(block.Format);
+        var descent = new CoordinateDescent<TLanes, TVector>(block.Format, options.Refit, options.Descent);
         for (int round = 0; round < options.Rounds; round++)
         {
-            if (options.GroupSearch ?? block.Format.Bits <= MostBitsSearched)
+            if (round < SearchRounds && (options.GroupSearch ?? block.Format.Bits <= MostBitsSearched))
             {
-                GroupSearch.Pass<TLanes, TVector>(block, input);
+                ColumnPass.Run<TLanes, TVector>(block, input, search);
             }
 
-            Descend<TLanes, TVector>(block, input, options);
-            if (options.Refit && ScaleRefit.Run(block, input.Hessian) > 0)
+            if (options.Refit || options.Descent)
             {
-                OutputError.Measure(block, input.Hessian, errors);
+                ColumnPass.Run<TLanes, TVector>(block, input, descent);
             }
         }
 
-        if (options.Rounds > 0)
-        {
-            Descend<TLanes, TVector>(block, input, options);
-            OutputError.Sum(block, errors);
-        }
+        OutputError.Sum(block, errors);
     }
 
     /// <summary>What Weights become without calibration, and the objective of each row where there is one.</summary>
@@ -72,20 +83,7 @@ internal static class BlockQuantizer
 
         if (input.Usable)
         {
-            OutputError.Measure(block, input.Hessian, errors);
-        }
-    }
-
-    private static void Descend<TLanes, TVector>(RowBlock block, GptqInput input, GptqOptions options)
-        where TLanes : ILanes<TVector>
-        where TVector : struct
-    {
-        for (int pass = 0; options.Descent && pass < options.DescentPasses; pass++)
-        {
-            if (CoordinateDescent.Pass<TLanes, TVector>(block, input) == 0)
-            {
-                break;
-            }
+            OutputError.MeasureOnly(block, input.Hessian, input.Products, errors);
         }
     }
 }

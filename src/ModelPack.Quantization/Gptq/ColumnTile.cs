@@ -53,21 +53,6 @@ internal sealed class ColumnTile(int columns, int width)
         }
     }
 
-    /// <summary>Takes scattered columns of a [rows, stride] array.</summary>
-    public void Load(float[] source, int stride, ReadOnlySpan<int> places, int firstRow, int rows, float[] destination)
-    {
-        int lanes = Math.Min(width, rows - firstRow);
-        destination.AsSpan(0, places.Length * width).Clear();
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            ReadOnlySpan<float> row = source.AsSpan((firstRow + lane) * stride, stride);
-            for (int i = 0; i < places.Length; i++)
-            {
-                destination[(i * width) + lane] = row[places[i]];
-            }
-        }
-    }
-
     /// <summary>Writes a tile to consecutive columns of a [rows, stride] array.</summary>
     public void Store(float[] tile, float[] destination, int stride, int start, int length, int firstRow, int rows)
     {

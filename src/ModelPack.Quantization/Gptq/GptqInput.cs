@@ -1,10 +1,13 @@
+using ModelPack.Quantization.LinearAlgebra;
+
 namespace ModelPack.Quantization.Gptq;
 
 /// <summary>Everything that the weights which read one input share. Immutable, safe to read from several threads. Memory: two [K, K] arrays of float32.</summary>
 public sealed class GptqInput
 {
-    private GptqInput(float[] hessian, float[] factor, int[] order, int[] dead, double damping, bool usable)
+    private GptqInput(float[] hessian, float[] factor, int[] order, int[] dead, double damping, bool usable, IMatrixProducts products)
     {
+        Products = products;
         Hessian = hessian;
         Factor = factor;
         Order = order;
@@ -33,6 +36,8 @@ public sealed class GptqInput
     /// <summary>False: the hessian could not be factored even with the most damping, or holds NaN or infinities; weights are rounded to nearest.</summary>
     public bool Usable { get; }
 
+    internal IMatrixProducts Products { get; }
+
     /// <summary>[K, K], columns in their own order, damped.</summary>
     internal float[] Hessian { get; }
 
@@ -43,7 +48,7 @@ public sealed class GptqInput
     internal float[] Factor { get; }
 
     /// <summary>The same with these columns taken as dead.</summary>
-    internal GptqInput With(int[] dead) => new(Hessian, Factor, Order, dead, Damping, Usable);
+    internal GptqInput With(int[] dead) => new(Hessian, Factor, Order, dead, Damping, Usable, Products);
 
     /// <summary>Finds dead columns, order and damping, and factors the inverse.</summary>
     /// <param name="hessian">[columns, columns], symmetric, (2/T) X^T X; taken over and changed.</param>
@@ -51,8 +56,9 @@ public sealed class GptqInput
     /// <param name="rows">Calibration rows T.</param>
     /// <param name="options">Damping and order.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
+    /// <param name="products">Computes the large products of the rows with the hessian and its factor; null: this library.</param>
     /// <exception cref="ArgumentException">The hessian has another size.</exception>
-    public static GptqInput Prepare(float[] hessian, int columns, long rows, GptqOptions options, int threads)
+    public static GptqInput Prepare(float[] hessian, int columns, long rows, GptqOptions options, int threads, IMatrixProducts? products = null)
     {
         ArgumentNullException.ThrowIfNull(hessian);
         ArgumentNullException.ThrowIfNull(options);
@@ -74,7 +80,7 @@ public sealed class GptqInput
             hessian[(i * columns) + i] += addition[i];
         }
 
-        return new GptqInput(hessian, factor, order, dead, used, usable);
+        return new GptqInput(hessian, factor, order, dead, used, usable, products ?? ProcessorProducts.Instance);
     }
 
     /// <summary>A dead column's diagonal entry: in the scale of the others, so that it leaves the damping as it is.</summary>

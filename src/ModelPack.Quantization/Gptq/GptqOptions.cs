@@ -18,11 +18,8 @@ public sealed record GptqOptions
     /// <summary>The sweep itself; false: nearest codes.</summary>
     public bool Sweep { get; init; } = true;
 
-    /// <summary>Rounds of <see cref="Descent"/> and <see cref="Refit"/> after the sweep, then one more descent.</summary>
-    public int Rounds { get; init; } = 2;
-
-    /// <summary>Passes over all columns in one descent.</summary>
-    public int DescentPasses { get; init; } = 2;
+    /// <summary>Passes of <see cref="Descent"/> and <see cref="Refit"/> over all columns after the sweep; 0: nothing follows the sweep.</summary>
+    public int Rounds { get; init; } = 3;
 
     /// <summary>Coordinate descent over the codes.</summary>
     public bool Descent { get; init; } = true;

@@ -4,13 +4,14 @@ using ModelPack.Quantization.Lanes;
 namespace ModelPack.Quantization.Gptq;
 
 /// <summary>
-/// Quantizes a matrix so that its outputs on the calibration inputs stay: target, static scales, sweep, then rounds of coordinate descent and refit.
+/// Quantizes a matrix so that its outputs on the calibration inputs stay: target, static scales, sweep, then passes of coordinate descent over scales and codes.
 /// Pure; rows are independent, so the result does not depend on the number of threads.
 /// </summary>
 public static class GptqQuantizer
 {
-    /// <summary>Rows that one thread works on at a time: enough for the products to run at full speed, few enough to feed many cores.</summary>
-    private const int RowsOfBlock = 128;
+    // Rows that one thread works on at a time: enough for the products to run at full speed, few enough to feed many cores. The result does not depend on it.
+    private const int FewestRows = 128;
+    private const int MostRows = 256;
 
     /// <summary>Quantizes one matrix.</summary>
     /// <param name="weights">[rows, input.Columns], finite; overwritten.</param>
@@ -53,10 +54,11 @@ public static class GptqQuantizer
     {
         var calibrated = new CodeSink(rows, input.Columns, format);
         var nearest = new CodeSink(rows, input.Columns, format);
-        var blocks = Enumerable.Range(0, (rows + RowsOfBlock - 1) / RowsOfBlock);
+        int rowsOfBlock = Math.Clamp(rows / (2 * threads), FewestRows, MostRows);
+        var blocks = Enumerable.Range(0, (rows + rowsOfBlock - 1) / rowsOfBlock);
         Parallel.ForEach(blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
         {
-            int first = index * RowsOfBlock, count = Math.Min(RowsOfBlock, rows - first);
+            int first = index * rowsOfBlock, count = Math.Min(rowsOfBlock, rows - first);
             var block = new RowBlock(count, input.Columns, format);
             weights.AsSpan(first * input.Columns, block.Weights.Length).CopyTo(block.Weights);
             DeadColumns.Clear(block.Weights, input.Columns, input.Dead);

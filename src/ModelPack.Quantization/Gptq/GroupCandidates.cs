@@ -4,7 +4,7 @@ using ModelPack.Quantization.Lanes;
 
 namespace ModelPack.Quantization.Gptq;
 
-/// <summary>The candidates of <see cref="GroupSearch"/> for one group of as many rows as there are lanes.</summary>
+/// <summary>The candidates of <see cref="GroupSearch{TLanes, TVector}"/> for one group of as many rows as there are lanes.</summary>
 internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     where TLanes : ILanes<TVector>
     where TVector : struct
@@ -13,8 +13,6 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     private static readonly float[] TwoBits = [0.85f, 0.95f, 1.05f, 1.18f];
     private static readonly float[] ThreeBits = [0.9f, 0.96f, 1.04f, 1.1f];
     private static readonly float[] MoreBits = [0.97f, 1, 1.03f];
-
-    private const int RowsAtOnce = 4;
 
     private readonly float[] _scales = new float[TLanes.Width];
     private readonly float[] _zeros = new float[TLanes.Width];
@@ -56,14 +54,13 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
 
     /// <summary>Searches; Levels and Changes of the tile hold the best afterwards.</summary>
     /// <param name="tile">Levels and Values (the product) of a block of columns.</param>
-    /// <param name="hessian">[columns, columns].</param>
-    /// <param name="columns">Inputs.</param>
-    /// <param name="column">First column of the group in the matrix.</param>
+    /// <param name="whole">[columns, columns]: the hessian of the tile's columns.</param>
+    /// <param name="columns">Columns of the tile.</param>
     /// <param name="first">First column of the group in the tile.</param>
     /// <param name="size">Columns of the group.</param>
-    public void Run(ColumnTile tile, float[] hessian, int columns, int column, int first, int size)
+    public void Run(ColumnTile tile, float[] whole, int columns, int first, int size)
     {
-        ReadOnlySpan<float> square = hessian.AsSpan((column * columns) + column);
+        ReadOnlySpan<float> square = whole.AsSpan((first * columns) + first);
         Begin(tile, square, columns, first, size);
         foreach (float factor in Factors(format.Bits))
         {
@@ -97,7 +94,7 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
         }
 
         Array.Clear(_product);
-        Multiply(_values, _product, _pull, square, stride, size);
+        TileProduct.Multiply<TLanes, TVector>(ref _values[0], _product, _pull, square, stride, size, size);
     }
 
     /// <summary>Nearest levels to the present values.</summary>
@@ -127,7 +124,7 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
         {
             int at = i * TLanes.Width;
             ref readonly float row = ref square.Slice(i * stride, size)[0];
-            TVector rest = TLanes.Add(Sum(ref falls, in row, i, size), TLanes.Add(Sum(ref falls, in row, 0, i - 1), TLanes.Load(in _given[0], at)));
+            TVector rest = TLanes.Add(TileProduct.Sum<TLanes, TVector>(ref falls, in row, i, size), TLanes.Add(TileProduct.Sum<TLanes, TVector>(ref falls, in row, 0, i - 1), TLanes.Load(in _given[0], at)));
             TVector value = TLanes.Load(in _values[0], at);
             TVector product = i == 0 ? rest : TLanes.MultiplyAdd(TLanes.Load(in falls, at - TLanes.Width), TLanes.Create(Unsafe.Add(ref Unsafe.AsRef(in row), i - 1)), rest);
             TVector wanted = TLanes.MultiplyAdd(product, TLanes.Create(_inverseDiagonal[i]), TLanes.MultiplyAdd(TLanes.Load(in falls, at), minus, value));
@@ -140,7 +137,7 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     /// <summary>The scale of least error with the levels as they are; scale * H levels = given - product + H present values.</summary>
     private void FitScale(ReadOnlySpan<float> square, int stride, int size)
     {
-        Multiply(_falls, _given, _product, square, stride, size);
+        TileProduct.Multiply<TLanes, TVector>(ref _falls[0], _given, _product, square, stride, size, size);
         TVector minus = TLanes.Create(-1), numerator = TLanes.Create(0), denominator = numerator;
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
@@ -171,7 +168,7 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     /// <summary>Takes over the lanes in which the candidate gains more than the best so far.</summary>
     private void Keep(ReadOnlySpan<float> square, int stride, int size)
     {
-        Multiply(_falls, _given, _product, square, stride, size);
+        TileProduct.Multiply<TLanes, TVector>(ref _falls[0], _given, _product, square, stride, size, size);
         TVector minus = TLanes.Create(-1), gain = TLanes.Create(0), scale = TLanes.Load(in _tryScales[0], 0);
         for (int at = 0; at < size * TLanes.Width; at += TLanes.Width)
         {
@@ -205,54 +202,5 @@ internal sealed class GroupCandidates<TLanes, TVector>(CodeFormat format)
     {
         TVector scale = TLanes.Load(in _tryScales[0], 0), low = TLanes.Multiply(TLanes.Load(in _zeros[0], 0), TLanes.Create(-1));
         return (scale, TLanes.Divide(TLanes.Create(1), scale), low, TLanes.Add(low, TLanes.Create(format.MaxCode)));
-    }
-
-    /// <summary>Sum of row[j] * values[j] over j from <paramref name="from"/> to before <paramref name="to"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Sum(ref float values, ref readonly float row, int from, int to)
-    {
-        TVector even = TLanes.Create(0), odd = even;
-        ref float factors = ref Unsafe.AsRef(in row);
-        int j = from;
-        for (; j < to - 1; j += 2)
-        {
-            even = TLanes.MultiplyAdd(TLanes.Load(in values, j * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j)), even);
-            odd = TLanes.MultiplyAdd(TLanes.Load(in values, (j + 1) * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j + 1)), odd);
-        }
-
-        return j < to ? TLanes.MultiplyAdd(TLanes.Load(in values, j * TLanes.Width), TLanes.Create(Unsafe.Add(ref factors, j)), TLanes.Add(even, odd)) : TLanes.Add(even, odd);
-    }
-
-    /// <summary>result = start + H values, four rows of H at a time.</summary>
-    private static void Multiply(float[] values, float[] start, float[] result, ReadOnlySpan<float> square, int stride, int size)
-    {
-        ref float vectors = ref MemoryMarshal.GetArrayDataReference(values);
-        int i = 0;
-        for (; i <= size - RowsAtOnce; i += RowsAtOnce)
-        {
-            ref float a = ref Unsafe.AsRef(in square.Slice(i * stride, size)[0]), b = ref Unsafe.AsRef(in square.Slice((i + 1) * stride, size)[0]);
-            ref float c = ref Unsafe.AsRef(in square.Slice((i + 2) * stride, size)[0]), d = ref Unsafe.AsRef(in square.Slice((i + 3) * stride, size)[0]);
-            TVector sumA = TLanes.Load(in start[0], i * TLanes.Width), sumB = TLanes.Load(in start[0], (i + 1) * TLanes.Width);
-            TVector sumC = TLanes.Load(in start[0], (i + 2) * TLanes.Width), sumD = TLanes.Load(in start[0], (i + 3) * TLanes.Width);
-            for (int j = 0; j < size; j++)
-            {
-                TVector value = TLanes.Load(in vectors, j * TLanes.Width);
-                sumA = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref a, j)), sumA);
-                sumB = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref b, j)), sumB);
-                sumC = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref c, j)), sumC);
-                sumD = TLanes.MultiplyAdd(value, TLanes.Create(Unsafe.Add(ref d, j)), sumD);
-            }
-
-            TLanes.Store(sumA, ref result[0], i * TLanes.Width);
-            TLanes.Store(sumB, ref result[0], (i + 1) * TLanes.Width);
-            TLanes.Store(sumC, ref result[0], (i + 2) * TLanes.Width);
-            TLanes.Store(sumD, ref result[0], (i + 3) * TLanes.Width);
-        }
-
-        for (; i < size; i++)
-        {
-            TVector sum = Sum(ref vectors, in square.Slice(i * stride, size)[0], 0, size);
-            TLanes.Store(TLanes.Add(sum, TLanes.Load(in start[0], i * TLanes.Width)), ref result[0], i * TLanes.Width);
-        }
     }
 }

@@ -5,12 +5,38 @@ namespace ModelPack.Quantization.Gptq;
 /// <summary>The objective tr(D H D^T) of D = weights - values, and D H, which every step after the sweep needs.</summary>
 internal static class OutputError
 {
+    private const int ColumnsAtOnce = 512;
+
     /// <summary>Fills Product of <paramref name="block"/> and returns the error of each row; uses Scratch for D.</summary>
-    public static void Measure(RowBlock block, float[] hessian, Span<double> rowErrors)
+    public static void Measure(RowBlock block, float[] hessian, IMatrixProducts products, Span<double> rowErrors)
     {
         Differences(block, block.Scratch);
         Array.Clear(block.Product);
-        MatrixProduct.Add(block.View(block.Scratch), false, new MatrixView(hessian, block.Columns, block.Columns), false, 1, block.View(block.Product), 1);
+        products.Add(block.View(block.Scratch), false, new MatrixView(hessian, block.Columns, block.Columns), false, 1, block.View(block.Product), 1);
+        SumRows(block, rowErrors);
+    }
+
+    /// <summary>
+    /// The error of each row alone, with half the arithmetic of <see cref="Measure"/>: the hessian is symmetric, so a block of columns needs what comes
+    /// behind it only, twice. Uses Scratch for D, and Product.
+    /// </summary>
+    public static void MeasureOnly(RowBlock block, float[] hessian, IMatrixProducts products, Span<double> rowErrors)
+    {
+        int columns = block.Columns;
+        Differences(block, block.Scratch);
+        Array.Clear(block.Product);
+        for (int start = 0; start < columns; start += ColumnsAtOnce)
+        {
+            int length = Math.Min(ColumnsAtOnce, columns - start), next = start + length;
+            var product = new MatrixView(block.Product, start, block.Rows, length, columns);
+            products.Add(
+                new MatrixView(block.Scratch, next, block.Rows, columns - next, columns), false,
+                new MatrixView(hessian, (start * columns) + next, length, columns - next, columns), true, 2, product, 1);
+            products.Add(
+                new MatrixView(block.Scratch, start, block.Rows, length, columns), false,
+                new MatrixView(hessian, (start * columns) + start, length, length, columns), false, 1, product, 1);
+        }
+
         SumRows(block, rowErrors);
     }
 

@@ -1,81 +1,105 @@
-using ModelPack.Quantization.LinearAlgebra;
+using ModelPack.Quantization.Lanes;
 
 namespace ModelPack.Quantization.Gptq;
 
 /// <summary>
-/// Scales that minimize the objective with the codes as they are: with levels l of group j as column j of B, min over s of (w - B s)^T H (w - B s), a
-/// small linear system per row. Solved by relaxation from the present scales, rounded to float16 with the rest compensating, kept only where better.
+/// All scales of a row together: with levels l of group j as column j of B they minimize (w - B s)^T H (w - B s), a small linear system a row. One row a
+/// lane: the systems of many rows share every part of the hessian while it is in the cache.
 /// </summary>
 internal static class ScaleRefit
 {
-    private const int LargestSystems = 1 << 22;
+    // Numbers in the systems that are held at a time.
+    private const int LargestSystems = 1 << 23;
 
-    /// <summary>
-    /// Changes Scales of <paramref name="block"/>. Product must hold (weights - values) H and does not fit the new scales afterwards; uses Scratch.
-    /// </summary>
+    /// <summary>Changes Scales of <paramref name="block"/>. Product must hold (weights - values) H and does not fit the new scales afterwards.</summary>
     /// <returns>Rows whose scales changed.</returns>
-    public static int Run(RowBlock block, float[] hessian)
+    public static int Run<TLanes, TVector>(RowBlock block, GptqInput input)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
     {
-        int groups = block.Groups, atOnce = Math.Clamp(LargestSystems / (groups * groups), 1, block.Rows), changed = 0;
-        var systems = new float[atOnce * groups * groups];
-        var solver = new ScaleSolver(groups);
-        for (int first = 0; first < block.Rows; first += atOnce)
+        int groups = block.Groups, width = TLanes.Width, wanted = (block.Rows + width - 1) / width, changed = 0;
+        int atOnce = Math.Clamp(LargestSystems / (groups * groups * width), 1, wanted);
+        float[][] levels = Arrays(atOnce, block.Columns * width), systems = Arrays(atOnce, groups * groups * width);
+        var tile = new ColumnTile(0, width);
+        float[] product = new float[block.Columns * width];
+        var solver = new ScaleSolver<TLanes, TVector>(groups);
+        for (int first = 0; first < wanted; first += atOnce)
         {
-            int rows = Math.Min(atOnce, block.Rows - first);
-            Systems(block, hessian, first, rows, systems);
-            for (int row = 0; row < rows; row++)
+            int count = Math.Min(atOnce, wanted - first);
+            for (int i = 0; i < count; i++)
             {
-                int index = first + row;
-                Span<float> scales = block.Scales.AsSpan(index * groups, groups);
-                Gradient(block, index, solver.Residual);
-                changed += solver.Improve(systems.AsSpan(row * groups * groups, groups * groups), scales) ? 1 : 0;
+                tile.Load(block.Levels, block.Columns, 0, block.Columns, (first + i) * width, block.Rows, levels[i]);
+            }
+
+            Systems<TLanes, TVector>(block, input.Hessian, levels.AsSpan(0, count), systems);
+            for (int i = 0; i < count; i++)
+            {
+                tile.Load(block.Product, block.Columns, 0, block.Columns, (first + i) * width, block.Rows, product);
+                Gradient<TLanes, TVector>(block, levels[i], product, solver.Residual);
+                changed += solver.Improve(systems[i], block, (first + i) * width);
             }
         }
 
         return changed;
     }
 
-    /// <summary>B^T H B of each row: by one product of a group's levels with its rows of H for all rows at once.</summary>
-    private static void Systems(RowBlock block, float[] hessian, int firstRow, int rows, float[] systems)
+    private static float[][] Arrays(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new float[length])];
+
+    /// <summary>B^T H B of each row, [groups, groups, lanes]. A group's rows of the hessian are laid block by block, so that all tiles find them in the cache.</summary>
+    private static void Systems<TLanes, TVector>(RowBlock block, float[] hessian, ReadOnlySpan<float[]> levels, float[][] systems)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
     {
-        int columns = block.Columns, groups = block.Groups;
+        int columns = block.Columns, groups = block.Groups, size = block.Format.GroupSize, width = TLanes.Width;
+        float[] zeros = new float[size * width], pull = new float[size * width], blocks = new float[groups * size * size];
         for (int group = 0; group < groups; group++)
         {
-            int start = group * block.Format.GroupSize, length = block.GroupEnd(group) - start, rest = columns - start;
-            for (int row = firstRow; row < firstRow + rows; row++)
+            int start = group * size, length = block.GroupEnd(group) - start;
+            for (int i = 0; i < length; i++)
             {
-                block.Scratch.AsSpan((row * columns) + start, rest).Clear();
-            }
-
-            MatrixProduct.Add(
-                new MatrixView(block.Levels, (firstRow * columns) + start, rows, length, columns), false,
-                new MatrixView(hessian, (start * columns) + start, length, rest, columns), false,
-                1, new MatrixView(block.Scratch, (firstRow * columns) + start, rows, rest, columns), 1);
-            for (int row = 0; row < rows; row++)
-            {
-                Span<float> system = systems.AsSpan(row * groups * groups, groups * groups);
-                ReadOnlySpan<float> levels = block.Levels.AsSpan((firstRow + row) * columns, columns);
-                ReadOnlySpan<float> product = block.Scratch.AsSpan((firstRow + row) * columns, columns);
+                ReadOnlySpan<float> row = hessian.AsSpan((start + i) * columns, columns);
                 for (int other = group; other < groups; other++)
                 {
-                    int from = other * block.Format.GroupSize, to = block.GroupEnd(other);
-                    float sum = Sums.Dot(levels[from..to], product[from..to]);
-                    system[(group * groups) + other] = sum;
-                    system[(other * groups) + group] = sum;
+                    row[(other * size)..block.GroupEnd(other)].CopyTo(blocks.AsSpan(((other * size) + i) * size));
+                }
+            }
+
+            for (int i = 0; i < levels.Length; i++)
+            {
+                for (int other = group; other < groups; other++)
+                {
+                    int from = other * size, count = block.GroupEnd(other) - from;
+                    TileProduct.Multiply<TLanes, TVector>(ref levels[i][from * width], zeros, pull, blocks.AsSpan(from * size), size, length, count);
+                    TVector sum = Dot<TLanes, TVector>(levels[i], start * width, pull, 0, length);
+                    TLanes.Store(sum, ref systems[i][((group * groups) + other) * width], 0);
+                    TLanes.Store(sum, ref systems[i][((other * groups) + group) * width], 0);
                 }
             }
         }
     }
 
-    /// <summary>B^T H (w - B s) at the present scales.</summary>
-    private static void Gradient(RowBlock block, int row, Span<float> gradient)
+    /// <summary>B^T H (w - B s) at the present scales, [groups, lanes].</summary>
+    private static void Gradient<TLanes, TVector>(RowBlock block, float[] levels, float[] product, float[] gradient)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
     {
-        ReadOnlySpan<float> levels = block.Levels.AsSpan(row * block.Columns, block.Columns);
-        ReadOnlySpan<float> product = block.Product.AsSpan(row * block.Columns, block.Columns);
-        for (int group = 0; group < gradient.Length; group++)
+        for (int group = 0; group < block.Groups; group++)
         {
-            int from = group * block.Format.GroupSize, to = block.GroupEnd(group);
-            gradient[group] = Sums.Dot(levels[from..to], product[from..to]);
+            int at = group * block.Format.GroupSize * TLanes.Width, length = block.GroupEnd(group) - (group * block.Format.GroupSize);
+            TLanes.Store(Dot<TLanes, TVector>(levels, at, product, at, length), ref gradient[group * TLanes.Width], 0);
         }
+    }
+
+    private static TVector Dot<TLanes, TVector>(float[] a, int atA, float[] b, int atB, int length)
+        where TLanes : ILanes<TVector>
+        where TVector : struct
+    {
+        TVector sum = TLanes.Create(0);
+        for (int i = 0; i < length * TLanes.Width; i += TLanes.Width)
+        {
+            sum = TLanes.MultiplyAdd(TLanes.Load(in a[0], atA + i), TLanes.Load(in b[0], atB + i), sum);
+        }
+
+        return sum;
     }
 }

@@ -36,7 +36,7 @@ internal static class Sweep
 
             if (next < columns)
             {
-                MatrixProduct.Add(
+                input.Products.Add(
                     new MatrixView(errors, start, block.Rows, length, columns), false,
                     new MatrixView(factor, (start * columns) + next, length, columns - next, columns), false,
                     -1, new MatrixView(weights, next, block.Rows, columns - next, columns), 1);

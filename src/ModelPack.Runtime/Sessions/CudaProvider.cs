@@ -9,6 +9,7 @@ namespace ModelPack.Runtime.Sessions;
 internal static class CudaProvider
 {
     private const string ProviderName = "CUDAExecutionProvider";
+    public static readonly IReadOnlyDictionary<string, string> NoSettings = new Dictionary<string, string>();
     private static readonly Lazy<ExecutionProviderStatus> Probed = new(Probe);
     private static readonly Lazy<string?> PluginFailure = new(RegisterPlugin);
 
@@ -17,18 +18,19 @@ internal static class CudaProvider
 
     /// <summary>Adds the provider.</summary>
     /// <param name="options">The session's options.</param>
+    /// <param name="settings">Settings of the provider.</param>
     /// <param name="reason">How it was added, or why each way failed.</param>
     /// <returns>False: the options are as they were.</returns>
-    public static bool TryAppend(SessionOptions options, out string reason)
+    public static bool TryAppend(SessionOptions options, IReadOnlyDictionary<string, string> settings, out string reason)
     {
-        if (Try(() => AppendBuiltIn(options), out string builtIn))
+        if (Try(() => AppendBuiltIn(options, settings), out string builtIn))
         {
             reason = "built into ONNX Runtime";
             return true;
         }
 
         string plugin = PluginFailure.Value ?? "";
-        if (plugin.Length == 0 && Try(() => AppendPlugin(options), out plugin))
+        if (plugin.Length == 0 && Try(() => AppendPlugin(options, settings), out plugin))
         {
             reason = "a plug-in of ONNX Runtime";
             return true;
@@ -46,22 +48,27 @@ internal static class CudaProvider
         }
 
         using var options = new SessionOptions();
-        bool available = TryAppend(options, out string reason);
+        bool available = TryAppend(options, NoSettings, out string reason);
         return new ExecutionProviderStatus(ExecutionProviders.Cuda, available, $"{devices}; {reason}");
     }
 
-    private static void AppendBuiltIn(SessionOptions options)
+    private static void AppendBuiltIn(SessionOptions options, IReadOnlyDictionary<string, string> settings)
     {
         using var cuda = new OrtCUDAProviderOptions();
+        if (settings.Count > 0)
+        {
+            cuda.UpdateOptions(new Dictionary<string, string>(settings));
+        }
+
         options.AppendExecutionProvider_CUDA(cuda);
     }
 
-    private static void AppendPlugin(SessionOptions options)
+    private static void AppendPlugin(SessionOptions options, IReadOnlyDictionary<string, string> settings)
     {
         var env = OrtEnvironment.Instance();
         var device = env.GetEpDevices().FirstOrDefault(device => device.EpName == ProviderName)
             ?? throw new OnnxRuntimeDeviceException("the provider library found no device");
-        options.AppendExecutionProvider(env, [device], new Dictionary<string, string>());
+        options.AppendExecutionProvider(env, [device], new Dictionary<string, string>(settings));
     }
 
     private static string? RegisterPlugin()

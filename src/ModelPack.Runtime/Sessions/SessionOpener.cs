@@ -55,7 +55,7 @@ internal static partial class SessionOpener
         try
         {
             using var native = CreateOptions(options);
-            if (!CudaProvider.TryAppend(native, out reason))
+            if (!CudaProvider.TryAppend(native, CudaProvider.NoSettings, out reason))
             {
                 return null;
             }

@@ -26,15 +26,22 @@ internal static class QuantizeCommand
             ToolConsole console = context.Console;
             Recipe recipe = settings.Read(result);
             using PackStore store = work.Open(result, console);
+            var steps = new StepTimes();
             var request = new PackRequest(
                 result.GetRequiredValue(source), recipe, store, work.Threads(result), result.GetRequiredValue(output))
             {
                 Waiting = console.Message,
                 Warning = console.Warning,
+                StepTaken = steps.Add,
             };
             PackResult packed = await WorkDisplay
                 .RunAsync(console, WorkUnit.Bytes, progress => Packer.PackAsync(request, PackSteps.To(progress), token))
                 .ConfigureAwait(false);
+            foreach (string line in steps.Lines())
+            {
+                console.Detail(line);
+            }
+
             console.Output.Write(console.Json ? packed.ManifestJson : $"{PackSummary.Of(packed, clock.Elapsed)}\n{packed.Folder}\n");
             return ExitCode.Done;
         });

@@ -5,8 +5,8 @@ using ModelPack.SyntheticCheckpoint;
 namespace ModelPack.Benchmarks.Calibration;
 
 /// <summary>
-/// Minutes and peak memory of the calibrated road on a checkpoint of Llama-3.2-1B's shapes with 32 rows of 512 tokens, and the tool's own
-/// account of its stages. The weights are random: time and memory are those of the real model, fidelity is not looked at.
+/// Minutes and peak memory of the calibrated road on a checkpoint of Llama-3.2-1B's shapes, all layers or some, with 32 rows of 512 tokens, and the
+/// tool's own account of its stages and of the steps of calibration. The weights are random: time and memory are those of the real model, fidelity is not looked at.
 /// </summary>
 internal static class CalibrationBenchmark
 {
@@ -14,18 +14,21 @@ internal static class CalibrationBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (arguments.Length > 0 && !Directory.Exists(arguments[0]))
+        int layers = LlamaShape.Published[Shape].Layers;
+        bool written = arguments.Length == 0 || int.TryParse(arguments[0], NumberStyles.None, CultureInfo.InvariantCulture, out layers);
+        if (layers < 1 || (!written && !Directory.Exists(arguments[0])))
         {
-            Console.Error.WriteLine("calibration [CHECKPOINT_FOLDER [option of quantize ...]]      (without a folder: a checkpoint of the shapes of " + Shape + " is written first)");
+            Console.Error.WriteLine(
+                $"calibration [LAYERS|CHECKPOINT_FOLDER [option of quantize ...]]      (without a folder a checkpoint of the shapes of {Shape} is written first, with all its layers when their number is absent)");
             return 2;
         }
 
         ToolProcess tool = ToolProcess.Build();
         using var work = new WorkFolder();
-        string folder = arguments.Length > 0 ? Path.GetFullPath(arguments[0]) : work.Of("checkpoint");
-        if (arguments.Length == 0)
+        string folder = written ? work.Of("checkpoint") : Path.GetFullPath(arguments[0]);
+        if (written)
         {
-            CheckpointFolder.Write(folder, LlamaShape.Published[Shape], seed: 1);
+            CheckpointFolder.Write(folder, LlamaShape.Published[Shape] with { Layers = layers }, seed: 1);
         }
 
         string text = Path.Combine(Repository.Shared(), "models", "tinytales", "calibration.txt");

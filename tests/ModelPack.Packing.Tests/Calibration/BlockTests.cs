@@ -5,6 +5,7 @@ using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
 using ModelPack.Packing.Tests.Road;
+using ModelPack.Quantization.LinearAlgebra;
 
 namespace ModelPack.Packing.Tests.Calibration;
 
@@ -79,11 +80,11 @@ public sealed class BlockTests
         const int Columns = 13, Outputs = 5, Tokens = 21;
         float[][] inputs = [Noise(Tokens * Columns), Noise(Tokens * Columns)];
         float[][] differences = [Noise(Tokens * Outputs), Noise(Tokens * Outputs)];
-        var statistics = new InputStatistics(Columns, Outputs, 2);
+        var statistics = new InputStatistics(Columns, Outputs, ProcessorProducts.Instance, 2);
 
         statistics.Add(Tokens, inputs[0], differences[0]);
         statistics.Add(Tokens, inputs[1], differences[1]);
-        var squaresOnly = new InputStatistics(Columns, 0, 2, squaresOnly: true);
+        var squaresOnly = new InputStatistics(Columns, 0, ProcessorProducts.Instance, 2, squaresOnly: true);
         squaresOnly.Add(Tokens, inputs[0], []);
         squaresOnly.Add(Tokens, inputs[1], []);
         float[] alone = new float[Columns];

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using ModelPack.Quantization.Gptq;
 using ModelPack.Quantization.Lanes;
+using ModelPack.Quantization.LinearAlgebra;
 
 namespace ModelPack.Tests;
 
@@ -113,7 +114,7 @@ public sealed class GptqOracleTests
     {
         float[] hessian = problem.Floats("H");
         var errors = new double[block.Rows];
-        OutputError.Measure(block, hessian, errors);
+        OutputError.Measure(block, hessian, ProcessorProducts.Instance, errors);
         return errors.Sum();
     }
 }

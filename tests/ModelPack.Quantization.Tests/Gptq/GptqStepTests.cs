@@ -22,18 +22,12 @@ public sealed class GptqStepTests
         GptqInput input = Input();
         RowBlock block = Swept(new CodeFormat(bits, groupSize, symmetric), input);
         double error = Objective(block, input);
+        OutputError.Measure(block, input.Hessian, ProcessorProducts.Instance, new double[Rows]);
         for (int round = 0; round < 3; round++)
         {
-            foreach (Action step in (ReadOnlySpan<Action>)
-            [
-                () => GroupSearch.Pass<Lanes8, Vector256<float>>(block, input),
-                () => CoordinateDescent.Pass<Lanes8, Vector256<float>>(block, input),
-                () => ScaleRefit.Run(block, input.Hessian),
-                () => CoordinateDescent.Pass<Lanes8, Vector256<float>>(block, input),
-            ])
+            foreach (ITileStep step in Steps(block.Format))
             {
-                OutputError.Measure(block, input.Hessian, new double[Rows]);
-                step();
+                ColumnPass.Run<Lanes8, Vector256<float>>(block, input, step);
                 double next = Objective(block, input);
                 Assert.InRange(next, 0, error * 1.00001);
                 error = next;
@@ -47,15 +41,39 @@ public sealed class GptqStepTests
     {
         GptqInput input = Input();
         RowBlock block = Swept(new CodeFormat(bits, groupSize, symmetric), input);
-        OutputError.Measure(block, input.Hessian, new double[Rows]);
-        GroupSearch.Pass<Lanes8, Vector256<float>>(block, input);
-        Assert.NotEqual(0, CoordinateDescent.Pass<Lanes8, Vector256<float>>(block, input));
+        OutputError.Measure(block, input.Hessian, ProcessorProducts.Instance, new double[Rows]);
+        foreach (ITileStep step in Steps(block.Format))
+        {
+            float[] levels = [.. block.Levels], scales = [.. block.Scales];
+            ColumnPass.Run<Lanes8, Vector256<float>>(block, input, step);
+            Assert.False(levels.SequenceEqual(block.Levels) && scales.SequenceEqual(block.Scales));
+        }
+
         float[] kept = [.. block.Product];
-        OutputError.Measure(block, input.Hessian, new double[Rows]);
+        OutputError.Measure(block, input.Hessian, ProcessorProducts.Instance, new double[Rows]);
         float largest = block.Product.Max(Math.Abs);
         for (int i = 0; i < kept.Length; i++)
         {
             Assert.InRange(kept[i], block.Product[i] - (1e-3f * largest), block.Product[i] + (1e-3f * largest));
+        }
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(1100)]
+    public void Half_the_product_gives_the_whole_error(int columns)
+    {
+        float[] hessian = CorrelatedInputs.Hessian(CorrelatedInputs.Rows(columns, columns, seed: 19), columns);
+        var block = new RowBlock(Rows, columns, new CodeFormat(4, 32, Symmetric: true));
+        Gaussian.Values(Rows * columns, seed: 20).CopyTo(block.Weights, 0);
+        GroupScales.Choose<Lanes8, Vector256<float>>(block, ScaleRule.Range, []);
+        NearestCodes.Choose(block);
+        double[] whole = new double[Rows], half = new double[Rows];
+        OutputError.Measure(block, hessian, ProcessorProducts.Instance, whole);
+        OutputError.MeasureOnly(block, hessian, ProcessorProducts.Instance, half);
+        for (int row = 0; row < Rows; row++)
+        {
+            Assert.InRange(half[row], whole[row] * 0.9999, whole[row] * 1.0001);
         }
     }
 
@@ -65,16 +83,16 @@ public sealed class GptqStepTests
         GptqInput input = Input();
         RowBlock block = Swept(new CodeFormat(3, 32, Symmetric: true), input);
         var before = new double[Rows];
-        OutputError.Measure(block, input.Hessian, before);
+        OutputError.Measure(block, input.Hessian, ProcessorProducts.Instance, before);
         var best = new double[Rows];
         for (int row = 0; row < Rows; row++)
         {
             best[row] = LeastSquares.Error(block, input.Hessian, row);
         }
 
-        Assert.Equal(Rows, ScaleRefit.Run(block, input.Hessian));
+        Assert.Equal(Rows, ScaleRefit.Run<Lanes8, Vector256<float>>(block, input));
         var after = new double[Rows];
-        OutputError.Measure(block, input.Hessian, after);
+        OutputError.Measure(block, input.Hessian, ProcessorProducts.Instance, after);
         for (int row = 0; row < Rows; row++)
         {
             // float16 keeps 11 bits of a scale: what rounding gives back is a thousandth of the gain.
@@ -129,6 +147,14 @@ public sealed class GptqStepTests
         OutputError.Differences(block, block.Scratch);
         return block.Scratch.Sum(static value => (double)value * value) / weights.Sum(static value => (double)value * value);
     }
+
+    private static ITileStep[] Steps(CodeFormat format) =>
+    [
+        new GroupSearch<Lanes8, Vector256<float>>(format),
+        new CoordinateDescent<Lanes8, Vector256<float>>(format, scales: true, codes: false),
+        new CoordinateDescent<Lanes8, Vector256<float>>(format, scales: false, codes: true),
+        new CoordinateDescent<Lanes8, Vector256<float>>(format, scales: true, codes: true),
+    ];
 
     private static GptqInput Input() => GptqInput.Prepare((float[])Hessian.Value.Clone(), Columns, 900, Options, 1);
 
