@@ -9,6 +9,8 @@ namespace ModelPack.Packing.Calibration;
 /// <summary>A part of a decoder with float32 weights in ONNX Runtime. A row runs on the core that asks for it; several may at once. Owns its weights; dispose it.</summary>
 internal sealed class PartSession : IDisposable
 {
+    private const long LargestInArena = 16L << 20;
+
     private readonly IReadOnlyList<NativeTensor> _weights;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
@@ -34,8 +36,10 @@ internal sealed class PartSession : IDisposable
     public static PartSession Open(DecoderGraphModel graph, Func<DecoderWeight, IWeightRows> rows, int threads)
     {
         using SessionOptions options = StageSession.Options(Path.GetTempPath(), threads: 1);
-        options.EnableCpuMemArena = false;
         IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, options, threads);
+        // Without an arena every row's activations are new pages of the system, which cost a small model more than its arithmetic does. Large ones would
+        // keep twice what they need.
+        options.EnableCpuMemArena = graph.Tensors.Sum(tensor => tensor.ByteLength) <= LargestInArena;
         try
         {
             return new PartSession(new InferenceSession(graph.Model.ToByteArray(), options), weights);
