@@ -23,7 +23,7 @@ internal static class SubScales<TLanes, TVector, TLevels, TWeighting>
     public static void Run(BlockBatch batch, TLevels levels, float low, float high, BlockSearch search)
     {
         ChooseScale(batch, low, high, search.Places);
-        TVector error = TryNeighbours(batch, levels, TLanes.Create(low), TLanes.Create(high));
+        TVector error = TryNeighbours(batch, levels, TLanes.Create(low), TLanes.Create(high), search.NeighbourPairs);
         if (search.Refines)
         {
             Refit(batch, levels, error);
@@ -61,29 +61,35 @@ internal static class SubScales<TLanes, TVector, TLevels, TWeighting>
         TLanes.Store(best, ref batch.Scale[0], 0);
     }
 
-    /// <summary>The better one of the two whole sub-scales beside each wanted one. Returns the error of the blocks.</summary>
-    private static TVector TryNeighbours(BlockBatch batch, TLevels levels, TVector lowest, TVector highest)
+    /// <summary>The best of the whole sub-scales about each wanted one: the two beside it, then the two beside those, and so on. Returns the error of the blocks.</summary>
+    private static TVector TryNeighbours(BlockBatch batch, TLevels levels, TVector lowest, TVector highest, int pairs)
     {
         TVector scale = TLanes.Load(in batch.Scale[0], 0), inverse = Reciprocal.Of<TLanes, TVector>(scale), total = TLanes.Create(0);
         for (int sub = 0; sub < batch.SubScale.Length; sub += TLanes.Width)
         {
             TVector exact = TLanes.Multiply(TLanes.Load(in batch.SubScale[sub], 0), inverse), nearest = TLanes.Round(exact);
-            TVector other = TLanes.Add(nearest, TLanes.SelectGreater(exact, nearest, TLanes.Create(1), TLanes.Create(-1)));
-            nearest = TLanes.Max(TLanes.Min(nearest, highest), lowest);
-            other = TLanes.Max(TLanes.Min(other, highest), lowest);
-            total = TLanes.Add(total, Better(batch, levels, sub, nearest, other, scale));
+            TVector side = TLanes.SelectGreater(exact, nearest, TLanes.Create(1), TLanes.Create(-1)), error = TLanes.Create(float.PositiveInfinity);
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                TVector below = TLanes.MultiplyAdd(side, TLanes.Create(-pair), nearest), above = TLanes.MultiplyAdd(side, TLanes.Create(pair + 1), nearest);
+                below = TLanes.Max(TLanes.Min(below, highest), lowest);
+                above = TLanes.Max(TLanes.Min(above, highest), lowest);
+                error = TryBoth(batch, levels, sub, below, above, scale, error);
+            }
+
+            total = TLanes.Add(total, error);
         }
 
         return total;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector Better(BlockBatch batch, TLevels levels, int sub, TVector nearest, TVector other, TVector scale)
+    private static TVector TryBoth(BlockBatch batch, TLevels levels, int sub, TVector wholeA, TVector wholeB, TVector scale, TVector error)
     {
         int length = batch.Shape.SubBlockElements * TLanes.Width, start = sub * batch.Shape.SubBlockElements;
         ref float values = ref batch.Values[start];
         ref float importance = ref TWeighting.Weighted ? ref batch.Importance[start] : ref values;
-        TVector scaleA = TLanes.Multiply(scale, nearest), scaleB = TLanes.Multiply(scale, other), inverseA = Reciprocal.Of<TLanes, TVector>(scaleA), inverseB = Reciprocal.Of<TLanes, TVector>(scaleB);
+        TVector scaleA = TLanes.Multiply(scale, wholeA), scaleB = TLanes.Multiply(scale, wholeB), inverseA = Reciprocal.Of<TLanes, TVector>(scaleA), inverseB = Reciprocal.Of<TLanes, TVector>(scaleB);
         TVector errorA = TLanes.Create(0), errorB = errorA, productA = errorA, productB = errorA, squareA = errorA, squareB = errorA;
         for (int at = 0; at < length; at += TLanes.Width)
         {
@@ -92,11 +98,17 @@ internal static class SubScales<TLanes, TVector, TLevels, TWeighting>
             Add(levels.Nearest<TLanes, TVector>(TLanes.Multiply(value, inverseB)), value, weight, scaleB, ref errorB, ref productB, ref squareB);
         }
 
-        TLanes.Store(TLanes.SelectGreater(errorA, errorB, other, nearest), ref batch.WholeScale[sub], 0);
-        TLanes.Store(TLanes.SelectGreater(errorA, errorB, productB, productA), ref batch.LevelProduct[sub], 0);
-        TLanes.Store(TLanes.SelectGreater(errorA, errorB, squareB, squareA), ref batch.LevelSquare[sub], 0);
-        return TLanes.Min(errorA, errorB);
+        TVector whole = TLanes.SelectGreater(errorA, errorB, wholeB, wholeA), product = TLanes.SelectGreater(errorA, errorB, productB, productA);
+        TVector square = TLanes.SelectGreater(errorA, errorB, squareB, squareA), better = TLanes.Min(errorA, errorB);
+        Replace(error, better, whole, ref batch.WholeScale[sub]);
+        Replace(error, better, product, ref batch.LevelProduct[sub]);
+        Replace(error, better, square, ref batch.LevelSquare[sub]);
+        return TLanes.Min(error, better);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Replace(TVector error, TVector better, TVector value, ref float kept) =>
+        TLanes.Store(TLanes.SelectGreater(error, better, value, TLanes.Load(in kept, 0)), ref kept, 0);
 
     private static void Refit(BlockBatch batch, TLevels levels, TVector error)
     {
