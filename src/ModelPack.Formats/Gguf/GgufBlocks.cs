@@ -17,8 +17,8 @@ public static class GgufBlocks
     /// <exception cref="ArgumentException">Another type.</exception>
     public static GgufBlockShape Shape(GgufTensorType type) => Codec(type).Shape;
 
-    /// <summary>Decodes whole blocks, or elements of F32, F16 and BF16, to the values that ggml decodes, bit for bit.</summary>
-    /// <param name="type">One of <see cref="Types"/>, or F32, F16, BF16.</param>
+    /// <summary>Decodes whole blocks, of MXFP4 too, or elements of F32, F16 and BF16, to the values that ggml decodes, bit for bit.</summary>
+    /// <param name="type">One of <see cref="Types"/>, or MXFP4, F32, F16, BF16.</param>
     /// <param name="source">The stored bytes, at any alignment.</param>
     /// <param name="destination">One float for each element.</param>
     /// <exception cref="ArgumentException">Another type, or lengths that do not belong together.</exception>

@@ -82,6 +82,12 @@ public class GgmlDecodingTests
         int bytes = type.BytesPerBlock();
         blocks = new byte[8192 * bytes];
         random.NextBytes(blocks);
+        if (type == GgufTensorType.MXFP4)
+        {
+            // Its exponents have no bits that mean NaN to ggml.
+            return blocks;
+        }
+
         for (int i = bytes - 1; i < blocks.Length; i += bytes)
         {
             // The largest exponent of a float32, float16 or bfloat16 is all ones in these bits.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ModelPack.Formats.Gguf;
 using ModelPack.Formats.Gguf.Blocks;
 
@@ -93,6 +94,10 @@ public class GgufBlocksTests
             (type, type.ElementsPerBlock(), subBlock, bits, middle, minimums, subScales),
             (shape.Type, shape.ElementsPerBlock, shape.SubBlockElements, shape.CodeBits, shape.MiddleCode, shape.HasMinimums, shape.SubScalesPerBlock));
     }
+
+    // The others are checked where they are registered.
+    [Fact]
+    public void Block_that_is_only_decoded_has_its_size_too() => Assert.Equal(GgufTensorType.MXFP4.BytesPerBlock(), Unsafe.SizeOf<BlockMXFP4>());
 
     [Fact]
     public void Lengths_that_do_not_belong_together_and_other_types_are_refused()

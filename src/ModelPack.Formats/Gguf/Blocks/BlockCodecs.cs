@@ -21,5 +21,7 @@ internal static class BlockCodecs
 
     public static IReadOnlyCollection<GgufTensorType> Types => ByType.Keys;
 
+    public static IReadOnlyCollection<BlockCodec> All => ByType.Values;
+
     public static BlockCodec? Find(GgufTensorType type) => ByType.GetValueOrDefault(type);
 }

@@ -5,16 +5,14 @@ namespace ModelPack.Formats.Gguf.Blocks;
 /// <summary>Decoding of stored tensor bytes to float32, bit for bit as ggml does it. Pure and thread-safe.</summary>
 internal static class BlockDecoding
 {
-    private static readonly Dictionary<GgufTensorType, ElementType> PlainTypes = new()
-    {
-        [GgufTensorType.F32] = ElementType.Float32,
-        [GgufTensorType.F16] = ElementType.Float16,
-        [GgufTensorType.BF16] = ElementType.BFloat16,
-    };
+    // By type: the decoder with vectors, and its scalar twin.
+    private static readonly Dictionary<GgufTensorType, (Decoder Vector, Decoder Scalar)> Decoders = Table();
 
-    public static IReadOnlyCollection<GgufTensorType> Types { get; } = [.. PlainTypes.Keys, .. BlockCodecs.Types];
+    private delegate void Decoder(ReadOnlySpan<byte> source, Span<float> destination);
 
-    public static bool CanDecode(GgufTensorType type) => PlainTypes.ContainsKey(type) || BlockCodecs.Find(type) is not null;
+    public static IReadOnlyCollection<GgufTensorType> Types => Decoders.Keys;
+
+    public static bool CanDecode(GgufTensorType type) => Decoders.ContainsKey(type);
 
     /// <summary>Decodes whole blocks.</summary>
     /// <param name="type">One of <see cref="Types"/>.</param>
@@ -24,14 +22,7 @@ internal static class BlockDecoding
     public static void ToFloat32(GgufTensorType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
         CheckLengths(type, source, destination);
-        if (PlainTypes.TryGetValue(type, out ElementType plain))
-        {
-            Widening.ToFloat32(plain, source, destination);
-        }
-        else
-        {
-            BlockCodecs.Find(type)!.Decode(source, destination);
-        }
+        Decoders[type].Vector(source, destination);
     }
 
     /// <summary>The same element by element: the reference for <see cref="ToFloat32"/>.</summary>
@@ -39,15 +30,29 @@ internal static class BlockDecoding
     public static void ToFloat32Scalar(GgufTensorType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
         CheckLengths(type, source, destination);
-        if (PlainTypes.TryGetValue(type, out ElementType plain))
-        {
-            Widening.ToFloat32Scalar(plain, source, destination);
-        }
-        else
-        {
-            BlockCodecs.Find(type)!.DecodeScalar(source, destination);
-        }
+        Decoders[type].Scalar(source, destination);
     }
+
+    private static Dictionary<GgufTensorType, (Decoder Vector, Decoder Scalar)> Table()
+    {
+        var decoders = new Dictionary<GgufTensorType, (Decoder Vector, Decoder Scalar)>
+        {
+            [GgufTensorType.F32] = Plain(ElementType.Float32),
+            [GgufTensorType.F16] = Plain(ElementType.Float16),
+            [GgufTensorType.BF16] = Plain(ElementType.BFloat16),
+        };
+        foreach (BlockCodec codec in BlockCodecs.All)
+        {
+            decoders.Add(codec.Shape.Type, (codec.Decode, codec.DecodeScalar));
+        }
+
+        decoders.Add(GgufTensorType.MXFP4, (MicroscalingDecoding.Decode, MicroscalingDecoding.DecodeScalar));
+        return decoders;
+    }
+
+    private static (Decoder Vector, Decoder Scalar) Plain(ElementType type) =>
+        ((source, destination) => Widening.ToFloat32(type, source, destination),
+         (source, destination) => Widening.ToFloat32Scalar(type, source, destination));
 
     private static void CheckLengths(GgufTensorType type, ReadOnlySpan<byte> source, Span<float> destination)
     {

@@ -72,18 +72,11 @@ internal static class BlockDequantizer<TBlock>
                 ? (sixteen - Vector128.Create((byte)TBlock.MiddleCode)).AsSByte()
                 : Vector128.Shuffle(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(TBlock.Table)), sixteen.AsSByte());
             (Vector128<short> low, Vector128<short> high) = Vector128.Widen(numbers);
-            Vector256<float> first = scales * Widen(low);
-            Vector256<float> second = scales * Widen(high);
+            Vector256<float> first = scales * CodeLanes.Widen(low);
+            Vector256<float> second = scales * CodeLanes.Widen(high);
             (TBlock.HasMinimums ? first + minimums : first).StoreUnsafe(ref destination, (nuint)i);
             (TBlock.HasMinimums ? second + minimums : second).StoreUnsafe(ref destination, (nuint)(i + Vector256<float>.Count));
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Widen(Vector128<short> numbers)
-    {
-        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(numbers);
-        return Vector256.ConvertToSingle(Vector256.Create(low, high));
     }
 
     private struct BlockBuffer
