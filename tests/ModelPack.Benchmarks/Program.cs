@@ -19,6 +19,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["fuzz-gguf"] = GgufFuzzCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
     ["ggml-blocks"] = GgmlBlocksCommand.Run,
+    ["gguf-decoding"] = GgufDecodingBenchmark.Run,
     ["gguf-onnx"] = GgufOnnxCommand.Run,
     ["gptq"] = GptqBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,

@@ -71,11 +71,9 @@ internal static class BlockDequantizer<TBlock>
             Vector128<sbyte> numbers = TBlock.Table.IsEmpty
                 ? (sixteen - Vector128.Create((byte)TBlock.MiddleCode)).AsSByte()
                 : Vector128.Shuffle(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(TBlock.Table)), sixteen.AsSByte());
-            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(numbers);
-            Vector256<float> first = scales * CodeLanes.Widen(low);
-            Vector256<float> second = scales * CodeLanes.Widen(high);
-            (TBlock.HasMinimums ? first + minimums : first).StoreUnsafe(ref destination, (nuint)i);
-            (TBlock.HasMinimums ? second + minimums : second).StoreUnsafe(ref destination, (nuint)(i + Vector256<float>.Count));
+            (Vector256<float> first, Vector256<float> second) = CodeLanes.Widen(numbers);
+            (TBlock.HasMinimums ? (scales * first) + minimums : scales * first).StoreUnsafe(ref destination, (nuint)i);
+            (TBlock.HasMinimums ? (scales * second) + minimums : scales * second).StoreUnsafe(ref destination, (nuint)(i + Vector256<float>.Count));
         }
     }
 

@@ -20,9 +20,9 @@ internal static class MicroscalingDecoding
             Vector256<float> scale = Vector256.Create(block.HalfScale);
             for (int i = 0; i < BlockMXFP4.Elements; i += Vector128<byte>.Count)
             {
-                (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Shuffle(table, Vector128.LoadUnsafe(ref codes[i]).AsSByte()));
-                (scale * CodeLanes.Widen(low)).StoreUnsafe(ref to, (nuint)i);
-                (scale * CodeLanes.Widen(high)).StoreUnsafe(ref to, (nuint)(i + Vector256<float>.Count));
+                (Vector256<float> first, Vector256<float> second) = CodeLanes.Widen(Vector128.Shuffle(table, Vector128.LoadUnsafe(ref codes[i]).AsSByte()));
+                (scale * first).StoreUnsafe(ref to, (nuint)i);
+                (scale * second).StoreUnsafe(ref to, (nuint)(i + Vector256<float>.Count));
             }
 
             to = ref Unsafe.Add(ref to, BlockMXFP4.Elements);
