@@ -14,4 +14,7 @@ internal enum Activation
 
     /// <summary>max(x, 0).</summary>
     Relu,
+
+    /// <summary>max(x, 0) squared.</summary>
+    SquaredRelu,
 }

@@ -13,7 +13,7 @@ namespace ModelPack.Packing.Architectures;
 /// </summary>
 public sealed class DecoderArchitecture
 {
-    private DecoderArchitecture(ModelConfig config, FamilyDefinition family, DecoderDimensions sizes, RopeParameters rope, IReadOnlyList<int?> windows)
+    private DecoderArchitecture(ModelConfig config, FamilyDefinition family, DecoderDimensions sizes, IReadOnlyList<RopeParameters?> ropes, IReadOnlyList<int?> windows)
     {
         Family = family;
         ConfigFile = config.File;
@@ -25,12 +25,11 @@ public sealed class DecoderArchitecture
         KvHeads = sizes.KeyValueHeads;
         HeadSize = sizes.HeadSize;
         VocabularySize = sizes.Vocabulary;
-        ContextLength = rope.ContextLength;
-        SlidingWindows = [.. windows.Select(window => window < rope.ContextLength ? window : null)];
+        ContextLength = ropes.Min(rope => rope?.ContextLength) ?? sizes.MaxPositions;
+        SlidingWindows = [.. windows.Select(window => window < ContextLength ? window : null)];
         Tied = config.Flag("tie_word_embeddings", family.Tied);
-        Rope = rope;
-        Activation = ActivationNames.Read(config);
-        NormEpsilon = (float)config.Positive("rms_norm_eps", family.NormEpsilon);
+        Ropes = ropes;
+        Activation = ActivationNames.Read(config, family.FeedForward);
         ModelConfig? generation = config.Beside("generation_config.json");
         Sampling = SamplingDefaults.Read(generation);
         var tokens = SpecialTokens.Read(config, generation, family, sizes.Vocabulary);
@@ -92,21 +91,18 @@ public sealed class DecoderArchitecture
 
     internal FamilyDefinition Family { get; }
 
-    internal RopeParameters Rope { get; }
+    /// <summary>Rotation of each layer's queries and keys; null: there is none.</summary>
+    internal IReadOnlyList<RopeParameters?> Ropes { get; }
 
     internal Activation Activation { get; }
-
-    internal float NormEpsilon { get; }
 
     internal SamplingDefaults Sampling { get; }
 
     internal IReadOnlyList<DecoderLayer> Blocks { get; private set; } = [];
 
-    internal DecoderWeight Embedding { get; private set; } = null!;
+    internal EmbeddingWeights Embedding { get; private set; } = null!;
 
-    internal DecoderWeight FinalNorm { get; private set; } = null!;
-
-    internal Linear Head { get; private set; } = null!;
+    internal HeadWeights Head { get; private set; } = null!;
 
     /// <summary>Reads a configuration and matches it with the tensors of its checkpoint.</summary>
     /// <param name="configFile">Path of config.json; a generation_config.json beside it is read too.</param>
@@ -141,10 +137,12 @@ public sealed class DecoderArchitecture
         ModelConfig config = ModelConfig.Read(Path.GetFullPath(configFile));
         SelfConsistency.Check(config);
         FamilyDefinition family = FamilyTable.Find(config);
+        config = config.Spelled(family.Spellings);
         MathFields.Check(config, family.Reads, family.ModelType);
+        family = family.Adapt(config, family);
         DecoderDimensions sizes = DecoderDimensions.Read(config, family);
-        RopeParameters rope = RopeTable.Read(config, sizes.HeadSize, sizes.MaxPositions, family.RopeTheta);
-        return (config, new DecoderArchitecture(config, family, sizes, rope, family.Window.Resolve(config, sizes.Layers)));
+        IReadOnlyList<int?> windows = family.Window.Resolve(config, sizes.Layers);
+        return (config, new DecoderArchitecture(config, family, sizes, LayerRopes.Read(config, family, sizes, windows), windows));
     }
 
     private void Bind(ModelConfig config, IReadOnlyDictionary<string, TensorShape> tensors)
@@ -153,8 +151,7 @@ public sealed class DecoderArchitecture
         var layout = new WeightLayout(this, config, binder);
         Embedding = layout.Embedding();
         Blocks = [.. Enumerable.Range(0, Layers).Select(layout.Layer)];
-        FinalNorm = layout.FinalNorm();
-        Head = layout.Head(Embedding);
+        Head = layout.Head(Embedding.Table);
         binder.RefuseSurplus(Layers);
         Weights = binder.Weights;
     }

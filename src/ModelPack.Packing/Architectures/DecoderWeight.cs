@@ -10,12 +10,22 @@ namespace ModelPack.Packing.Architectures;
 /// <param name="Layer">Layer from 0; null outside the layers.</param>
 /// <param name="Tensor">Name of the tensor in the checkpoint that holds it.</param>
 /// <param name="FirstRow">Row of that tensor where the weight begins; not 0 where a checkpoint stores several weights in one tensor.</param>
-/// <param name="SourceType">Element type in the checkpoint; always a floating-point type.</param>
+/// <param name="SourceType">Floating-point type that holds its values without loss: the checkpoint's, float32 where something is added to them.</param>
 public sealed record DecoderWeight(string Name, WeightRole Role, int Rows, int Columns, int? Layer, string Tensor, int FirstRow, ElementType SourceType)
 {
+    /// <summary>How the weight lies in its tensor; null: as consecutive rows from <see cref="FirstRow"/> on.</summary>
+    public WeightView? View { get; init; }
+
+    /// <summary>Added to every value that is read: 1 where a family's norms multiply by 1 + w.</summary>
+    public float Addend { get; init; }
+
     /// <summary>Elements of the weight.</summary>
     public long ElementCount => (long)Rows * Columns;
 
-    /// <summary>True for the weight of a linear layer or an embedding table, which can be quantized; false for norms and biases.</summary>
-    public bool IsMatrix => Role is not (WeightRole.Norm or WeightRole.Bias);
+    /// <summary>
+    /// True for the weight of a linear layer or an embedding table, which can be quantized; false for norms, biases and what is
+    /// small and sensitive: learned positions, projections around the embedding, routers, sinks, convolutions.
+    /// </summary>
+    public bool IsMatrix => Role is WeightRole.Embedding or WeightRole.Head or WeightRole.TiedEmbedding
+        or WeightRole.Query or WeightRole.Key or WeightRole.Value or WeightRole.Output or WeightRole.Gate or WeightRole.Up or WeightRole.Down;
 }

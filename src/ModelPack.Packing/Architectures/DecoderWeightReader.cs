@@ -1,3 +1,4 @@
+using System.Buffers;
 using ModelPack.Formats.Safetensors;
 
 namespace ModelPack.Packing.Architectures;
@@ -14,7 +15,25 @@ public static class DecoderWeightReader
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(weight);
-        checkpoint.Tensors[weight.Tensor].ReadFloat32(FirstElement(weight, firstRow), destination);
+        SafetensorsTensor tensor = checkpoint.Tensors[weight.Tensor];
+        if (weight.View is WeightView view)
+        {
+            // A vector's elements are the rows of its view.
+            int columns = weight.Rows == 1 ? 1 : weight.Columns;
+            ReadView(tensor, view, firstRow * (weight.Columns / columns), columns, destination);
+        }
+        else
+        {
+            tensor.ReadFloat32(FirstElement(weight, firstRow), destination);
+        }
+
+        if (weight.Addend != 0)
+        {
+            foreach (ref float value in destination)
+            {
+                value += weight.Addend;
+            }
+        }
     }
 
     /// <summary>Gives the pages of rows that have been read back to the operating system.</summary>
@@ -26,7 +45,68 @@ public static class DecoderWeightReader
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(weight);
-        checkpoint.Tensors[weight.Tensor].Release(FirstElement(weight, firstRow), (long)rows * weight.Columns);
+        SafetensorsTensor tensor = checkpoint.Tensors[weight.Tensor];
+        if (weight.View is null)
+        {
+            tensor.Release(FirstElement(weight, firstRow), (long)rows * weight.Columns);
+        }
+        else if (firstRow + rows == weight.Rows)
+        {
+            // Rows of a view lie all over the tensor, and the next rows need the same pages.
+            tensor.Release(0, tensor.ElementCount);
+        }
+    }
+
+    private static void ReadView(SafetensorsTensor tensor, WeightView view, int firstRow, int columns, Span<float> destination)
+    {
+        int rows = destination.Length / columns;
+        for (int done = 0; done < rows;)
+        {
+            int row = firstRow + done;
+            int count = Math.Min(rows - done, view.BlockRows - (row % view.BlockRows));
+            Span<float> target = destination.Slice(done * columns, count * columns);
+            if (view.ColumnStride == 1 && view.RowStride == columns)
+            {
+                tensor.ReadFloat32(view.RowStart(row), target);
+            }
+            else if (view.ColumnStride == 1 && columns > 1)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    tensor.ReadFloat32(view.RowStart(row + i), target.Slice(i * columns, columns));
+                }
+            }
+            else
+            {
+                ReadColumns(tensor, view, row, count, columns, target);
+            }
+
+            done += count;
+        }
+    }
+
+    /// <summary>Rows of one block, column by column: neighbours in the tensor are then neighbours in what is read.</summary>
+    private static void ReadColumns(SafetensorsTensor tensor, WeightView view, int firstRow, int rows, int columns, Span<float> destination)
+    {
+        int step = checked((int)view.RowStride);
+        int length = checked(((rows - 1) * step) + 1);
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        try
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                Span<float> read = rented.AsSpan(0, length);
+                tensor.ReadFloat32(view.RowStart(firstRow) + (column * view.ColumnStride), read);
+                for (int row = 0; row < rows; row++)
+                {
+                    destination[(row * columns) + column] = read[row * step];
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 
     private static long FirstElement(DecoderWeight weight, int firstRow) => (long)(weight.FirstRow + firstRow) * weight.Columns;

@@ -20,16 +20,12 @@ public static class LayerPartGraph
 
     private static readonly Dictionary<LayerPart, PartBuilder> Builders = new()
     {
-        [LayerPart.AttentionInput] = (scope, layer, x) => NormBlock.Add(scope, layer.InputNorm, x, "/norm"),
-        [LayerPart.AttentionHeads] = (scope, layer, x) =>
-        {
-            var sequence = new SequenceBlock(scope, x);
-            return new AttentionBlock(scope, sequence, new RotaryBlock(scope, sequence)).Heads(layer, "/self_attn", x);
-        },
-        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Attention.Output, x),
-        [LayerPart.FeedForwardInput] = (scope, layer, x) => NormBlock.Add(scope, layer.FeedForwardNorm, x, "/norm"),
-        [LayerPart.FeedForwardProduct] = (scope, layer, x) => FeedForwardBlock.Product(scope, layer.FeedForward, "/mlp", x),
-        [LayerPart.FeedForwardOutput] = (scope, layer, x) => AddToStream(scope, layer.FeedForward.Down, x),
+        [LayerPart.AttentionInput] = (scope, layer, x) => Normed(scope, layer.Norms.Attention, x),
+        [LayerPart.AttentionHeads] = (scope, layer, x) => new AttentionBlock(scope, new SequenceBlock(scope, x)).Heads(layer, "/self_attn", x),
+        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Attention.Output, layer.Norms.AttentionOutput, x),
+        [LayerPart.FeedForwardInput] = (scope, layer, x) => Normed(scope, layer.Norms.FeedForward, x),
+        [LayerPart.FeedForwardProduct] = (scope, layer, x) => FeedForwardBlock.Product(scope, layer.FeedForward!, "/mlp", x),
+        [LayerPart.FeedForwardOutput] = (scope, layer, x) => AddToStream(scope, layer.FeedForward!.Down, layer.Norms.FeedForwardOutput, x),
     };
 
     /// <summary>Builds a part for the CPU with float32 activations.</summary>
@@ -73,9 +69,12 @@ public static class LayerPartGraph
         };
     }
 
-    private static string AddToStream(GraphScope scope, Linear linear, string x)
+    private static string Normed(GraphScope scope, Norm? norm, string x) => norm is null ? x : NormBlock.Add(scope, norm, x, "/norm");
+
+    private static string AddToStream(GraphScope scope, Linear linear, Norm? norm, string x)
     {
         string stream = scope.Graph.Input(Stream, OnnxElementType.Float32, "batch_size", "sequence_length", scope.Architecture.HiddenSize);
-        return scope.Graph.Node("Add", [stream, LinearBlock.Add(scope, linear.Module, "/projection", x, linear)], "/sum");
+        string branch = BranchBlock.Finish(scope, norm, LinearBlock.Add(scope, linear.Module, "/projection", x, linear), "/branch");
+        return scope.Graph.Node("Add", [stream, branch], "/sum");
     }
 }

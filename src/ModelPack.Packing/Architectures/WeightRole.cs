@@ -36,6 +36,21 @@ public enum WeightRole
     /// <summary>Factors of a norm.</summary>
     Norm,
 
-    /// <summary>Addend of a linear layer.</summary>
+    /// <summary>Addend of a linear layer or of a norm.</summary>
     Bias,
+
+    /// <summary>Table of learned positions [positions, hidden].</summary>
+    Positions,
+
+    /// <summary>Projection between the embedding's width and the stream's.</summary>
+    Projection,
+
+    /// <summary>Router of a mixture of experts [experts, hidden].</summary>
+    Router,
+
+    /// <summary>Attention sinks [heads].</summary>
+    Sink,
+
+    /// <summary>Kernel of a short convolution [hidden, taps].</summary>
+    Convolution,
 }

@@ -64,7 +64,7 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             plan.ScalesOf(index),
             input ? context.Architecture.HiddenSize : 0,
             inner ? block.Narrowing.Weight.Columns : 0,
-            inner ? BlockScales.ProducerOf(block).Weight.Rows : 0);
+            inner ? block.Producer!.Weight.Rows : 0);
     }
 
     /// <summary>True when nothing has to be measured for a weight: it stays a float, needs no input, or was decided before.</summary>

@@ -90,14 +90,16 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
             return;
         }
 
-        var statistics = new InputStatistics(inner.Width, targets ? stream.Width : 0, context.Products.Products, context.Threads);
-        using PartSession? output = targets ? context.Open(block, block.Output, decisions.FloatRows) : null;
-        if (targets)
+        // What is missing in the stream says what is missing in the layer's output only where nothing stands between them.
+        bool repairs = targets && block.AddsPlainly;
+        var statistics = new InputStatistics(inner.Width, repairs ? stream.Width : 0, context.Products.Products, context.Threads);
+        using PartSession? output = repairs ? context.Open(block, block.Output, decisions.FloatRows) : null;
+        if (repairs)
         {
             floats.MoveTo(index);
         }
 
-        Measure(stream.Tokens, inner.Width, targets ? stream.Width : 0, statistics, (row, input, difference, scratch) =>
+        Measure(stream.Tokens, inner.Width, repairs ? stream.Width : 0, statistics, (row, input, difference, scratch) =>
         {
             inner.Row(row).CopyTo(input);
             if (output is not null)
@@ -108,7 +110,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
             }
         });
 
-        float[]? cross = targets ? statistics.TakeCross() : null;
+        float[]? cross = repairs ? statistics.TakeCross() : null;
         decisions.Decide([block.Narrowing], statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
     }
 

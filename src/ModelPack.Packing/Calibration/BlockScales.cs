@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Store;
 using ModelPack.Quantization.Awq;
 
@@ -18,17 +17,13 @@ internal sealed record BlockScales(float[] Input, float[] Inner, float[] Produce
     /// <summary>Nothing is scaled.</summary>
     public static BlockScales None { get; } = new([], [], []);
 
-    /// <summary>The layer whose outputs become the inner activations without passing a curve: value or up projection.</summary>
-    public static Linear ProducerOf(LayerBlock block) => block.Widening[^1];
-
     /// <summary>Folds the scales into the values of a weight, norm or bias of the block.</summary>
     /// <param name="block">The block.</param>
     /// <param name="weight">One of its weights.</param>
     /// <param name="values">[rows, columns], changed.</param>
     public void Fold(LayerBlock block, DecoderWeight weight, Span<float> values)
     {
-        Linear producer = ProducerOf(block);
-        if (Input.Length > 0 && weight == block.NormWeight)
+        if (Input.Length > 0 && block.NormWeights.Contains(weight))
         {
             AwqFolding.Divide(values, Input);
         }
@@ -38,12 +33,12 @@ internal sealed record BlockScales(float[] Input, float[] Inner, float[] Produce
             AwqFolding.MultiplyColumns(values, Input);
         }
 
-        if (Inner.Length > 0 && weight == producer.Weight)
+        if (Inner.Length > 0 && weight == block.Producer!.Weight)
         {
             AwqFolding.DivideRows(values, Producer);
         }
 
-        if (Inner.Length > 0 && weight == producer.Bias)
+        if (Inner.Length > 0 && weight == block.Producer!.Bias)
         {
             AwqFolding.Divide(values, Producer);
         }
@@ -59,10 +54,13 @@ internal sealed record BlockScales(float[] Input, float[] Inner, float[] Produce
     {
         if (Input.Length > 0)
         {
-            yield return block.NormWeight;
+            foreach (DecoderWeight weight in block.NormWeights)
+            {
+                yield return weight;
+            }
         }
 
-        if (Inner.Length > 0 && ProducerOf(block).Bias is { } bias)
+        if (Inner.Length > 0 && block.Producer!.Bias is { } bias)
         {
             yield return bias;
         }

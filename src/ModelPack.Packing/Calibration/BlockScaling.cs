@@ -20,8 +20,8 @@ internal static class BlockScaling
     public static (bool Input, bool Inner) Pairs(CalibrationContext context, LayerBlock block)
     {
         bool Scales(Linear linear) => context.Job.StorageOf(linear.Weight) is WeightStorage.Quantized && CalibratedMethods.Scales(context.Job.MethodOf(linear.Weight));
-        bool inner = Scales(BlockScales.ProducerOf(block)) && Scales(block.Narrowing) && block.Narrowing.Weight.Columns % BlockScales.ProducerOf(block).Weight.Rows == 0;
-        return (block.Widening.All(Scales), inner);
+        bool inner = block.Producer is { } producer && Scales(producer) && Scales(block.Narrowing) && block.Narrowing.Weight.Columns % producer.Weight.Rows == 0;
+        return (block.NormWeights.Count > 0 && block.Widening.All(Scales), inner);
     }
 
     /// <summary>True when something of a block is scaled.</summary>
@@ -89,7 +89,7 @@ internal static class BlockScaling
     private static (float[] Inner, float[] Producer) SearchInner(CalibrationContext context, LayerBlock block, HiddenStates inner)
     {
         DecoderWeight weight = block.Narrowing.Weight;
-        DecoderWeight producer = BlockScales.ProducerOf(block).Weight;
+        DecoderWeight producer = block.Producer!.Weight;
         var statistics = new InputStatistics(weight.Columns, 0, context.Products.Products, context.Threads);
         float[] row = new float[inner.Tokens * inner.Width];
         for (int i = 0; i < inner.Rows; i++)

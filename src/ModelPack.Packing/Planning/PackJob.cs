@@ -120,7 +120,13 @@ internal sealed class PackJob : IDisposable
             Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe, source), StringComparer.Ordinal);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
-            return new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
+            var job = new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
+            if (job.NeedsText)
+            {
+                LayerBlock.RequireHalves(source.Architecture);
+            }
+
+            return job;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ModelPack.Packing.Architectures;
@@ -55,6 +56,11 @@ internal static class PackKeys
         text.Append("matrix ").Append(EngineVersion.Codes).Append('\n');
         text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
         text.Append(' ').Append(weight.SourceType).Append('\n');
+        if (weight.View is WeightView view)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"view {view.Start} {view.BlockRows} {view.BlockStride} {view.RowStride} {view.ColumnStride}\n");
+        }
+
         text.Append(method).Append(' ').Append(scheme.Bits).Append(' ').Append(scheme.GroupSize).Append(' ').Append(GridNames[scheme.Grid]).Append('\n');
         if (importance.Length > 0)
         {

@@ -19,6 +19,11 @@ internal static class WeightKinds
         (WeightRole.Down, "feed-forward down", "down"),
         (WeightRole.Norm, "norms", "norm"),
         (WeightRole.Bias, "biases", "bias"),
+        (WeightRole.Positions, "positions", "pos"),
+        (WeightRole.Projection, "embedding projection", "proj"),
+        (WeightRole.Router, "routers", "router"),
+        (WeightRole.Sink, "attention sinks", "sink"),
+        (WeightRole.Convolution, "convolutions", "conv"),
     ];
 
     /// <summary>All names in order.</summary>

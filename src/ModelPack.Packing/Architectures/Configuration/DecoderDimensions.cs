@@ -13,7 +13,7 @@ internal sealed record DecoderDimensions(int Layers, int Hidden, int Intermediat
         var dimensions = new DecoderDimensions(
             config.Integer("num_hidden_layers", 1),
             hidden,
-            config.Integer("intermediate_size", 1),
+            family.FeedForward.Multiple is int multiple ? config.Integer("intermediate_size", multiple * hidden, 1) : config.Integer("intermediate_size", 1),
             heads,
             config.Integer("num_key_value_heads", family.KeyValueHeads ?? heads, 1),
             config.OptionalInteger("head_dim", 1) ?? family.HeadSize ?? Divide(config, hidden, heads),
@@ -24,7 +24,7 @@ internal sealed record DecoderDimensions(int Layers, int Hidden, int Intermediat
             throw config.Invalid("num_key_value_heads", $"is {dimensions.KeyValueHeads}, which does not divide num_attention_heads ({heads})");
         }
 
-        return dimensions.HeadSize % 2 == 0 ? dimensions : throw config.Invalid("head_dim", $"is {dimensions.HeadSize}; rotary embedding needs an even number");
+        return dimensions.HeadSize % 2 == 0 || family.Rope is null ? dimensions : throw config.Invalid("head_dim", $"is {dimensions.HeadSize}; rotary embedding needs an even number");
     }
 
     private static int Divide(ModelConfig config, int hidden, int heads) => hidden % heads == 0

@@ -10,7 +10,9 @@ internal static class MathFields
 {
     private static readonly Dictionary<string, Func<JsonElement, bool>> Neutral = new(StringComparer.Ordinal)
     {
+        ["add_cross_attention"] = IsFalse,
         ["alibi"] = IsFalse,
+        ["apply_residual_connection_post_layernorm"] = IsFalse,
         ["attention_multiplier"] = _ => false,
         ["attention_out_bias"] = IsFalse,
         ["attn_logit_softcapping"] = IsZero,
@@ -18,6 +20,7 @@ internal static class MathFields
         ["embedding_multiplier"] = IsOne,
         ["final_logit_softcapping"] = IsZero,
         ["is_encoder_decoder"] = IsFalse,
+        ["layer_norm_elementwise_affine"] = IsTrue,
         ["logit_scale"] = IsOne,
         ["logits_scaling"] = IsOne,
         ["mup_width_multiplier"] = IsOne,
@@ -33,11 +36,13 @@ internal static class MathFields
         ["rope_local_base_freq"] = _ => false,
         ["rotary_pct"] = IsOne,
         ["scale_depth"] = IsOne,
+        ["scale_attn_weights"] = IsTrue,
         ["scale_emb"] = IsOne,
         ["use_bidirectional_attention"] = IsFalse,
         ["use_mrope"] = IsFalse,
         ["use_parallel_residual"] = IsFalse,
         ["use_qk_norm"] = IsFalse,
+        ["use_sliding_window"] = IsFalse,
     };
 
     /// <summary>Refuses a field that asks for something the family does not compute.</summary>
@@ -54,6 +59,8 @@ internal static class MathFields
     }
 
     private static bool IsFalse(JsonElement value) => value.ValueKind == JsonValueKind.False;
+
+    private static bool IsTrue(JsonElement value) => value.ValueKind == JsonValueKind.True;
 
     private static bool IsZero(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetDouble() == 0;
 

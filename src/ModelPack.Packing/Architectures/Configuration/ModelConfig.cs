@@ -10,12 +10,14 @@ internal sealed class ModelConfig
 {
     private readonly JsonElement _object;
     private readonly string _prefix;
+    private readonly IReadOnlyDictionary<string, string> _spellings;
 
-    private ModelConfig(string file, JsonElement value, string prefix)
+    private ModelConfig(string file, JsonElement value, string prefix, IReadOnlyDictionary<string, string>? spellings = null)
     {
         File = file;
         _object = value;
         _prefix = prefix;
+        _spellings = spellings ?? new Dictionary<string, string>();
     }
 
     public string File { get; }
@@ -51,14 +53,18 @@ internal sealed class ModelConfig
         return System.IO.File.Exists(path) ? Read(path) : null;
     }
 
+    /// <summary>The same object where fields may also have other names; messages then use those.</summary>
+    /// <param name="spellings">Usual name to other name.</param>
+    public ModelConfig Spelled(IReadOnlyDictionary<string, string> spellings) => new(File, _object, _prefix, spellings);
+
     /// <summary>True when the field is there and not null.</summary>
     public bool Has(string name) => TryGet(name, out _);
 
     /// <summary>True when the field is there, be it null.</summary>
-    public bool Declares(string name) => _object.TryGetProperty(name, out _);
+    public bool Declares(string name) => _object.TryGetProperty(Spelling(name), out _);
 
     /// <summary>The field with the sections around it.</summary>
-    public string Qualified(string name) => _prefix + name;
+    public string Qualified(string name) => _prefix + Spelling(name);
 
     public ModelConfig? Section(string name)
     {
@@ -68,7 +74,7 @@ internal sealed class ModelConfig
         }
 
         return value.ValueKind == JsonValueKind.Object
-            ? new ModelConfig(File, value, $"{_prefix}{name}.")
+            ? new ModelConfig(File, value, $"{_prefix}{Spelling(name)}.")
             : throw WrongType(name, value, "an object");
     }
 
@@ -136,6 +142,9 @@ internal sealed class ModelConfig
     public IReadOnlyList<string>? Texts(string name) =>
         Elements(name, e => e.ValueKind == JsonValueKind.String ? e.GetString() : null, "a list of texts");
 
+    public IReadOnlyList<double>? Numbers(string name) =>
+        Elements(name, e => e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out double number) && double.IsFinite(number) ? (double?)number : null, "a list of numbers")?.Select(number => number!.Value).ToArray();
+
     /// <summary>One id or a list of them; ids below zero mean none, as some published files write it.</summary>
     public IReadOnlyList<int> TokenIds(string name)
     {
@@ -158,7 +167,7 @@ internal sealed class ModelConfig
     public ModelPackException Invalid(string name, string complaint) => Error(ArchitectureErrors.FieldValue, name, complaint);
 
     /// <summary>An error whose message is the file, the field and what is wrong with it.</summary>
-    public ModelPackException Error(string code, string name, string complaint) => new(code, $"{File}: {_prefix}{name} {complaint}.");
+    public ModelPackException Error(string code, string name, string complaint) => new(code, $"{File}: {Qualified(name)} {complaint}.");
 
     private static ModelPackException Unreadable(string path, string why, Exception? inner) =>
         new(ArchitectureErrors.ConfigUnreadable, $"{path} cannot be read ({why}); take the file from the model's publisher again.", inner);
@@ -178,7 +187,9 @@ internal sealed class ModelConfig
         return [.. value.EnumerateArray().Select((e, i) => read(e) ?? throw WrongType($"{name}[{i}]", e, "an element of " + expected))];
     }
 
-    private bool TryGet(string name, out JsonElement value) => _object.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    private string Spelling(string name) => _spellings.TryGetValue(name, out string? other) && (_object.TryGetProperty(other, out _) || !_object.TryGetProperty(name, out _)) ? other : name;
+
+    private bool TryGet(string name, out JsonElement value) => _object.TryGetProperty(Spelling(name), out value) && value.ValueKind != JsonValueKind.Null;
 
     private ModelPackException WrongType(string name, JsonElement value, string expected)
     {

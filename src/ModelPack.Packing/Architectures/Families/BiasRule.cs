@@ -2,7 +2,7 @@ using ModelPack.Packing.Architectures.Configuration;
 
 namespace ModelPack.Packing.Architectures.Families;
 
-/// <summary>Whether a projection has a bias: never, always, or as a field of config.json says (absent: no).</summary>
+/// <summary>Whether a projection has a bias: never, always, or as a field of config.json says.</summary>
 internal sealed record BiasRule
 {
     private readonly string? _field;
@@ -10,6 +10,7 @@ internal sealed record BiasRule
 
     private BiasRule(bool always, string? field)
     {
+        // Of a rule with a field: what its absence means.
         _always = always;
         _field = field;
     }
@@ -18,7 +19,7 @@ internal sealed record BiasRule
 
     public static BiasRule Always { get; } = new(true, null);
 
-    public static BiasRule Field(string name) => new(false, name);
+    public static BiasRule Field(string name, bool absent = false) => new(absent, name);
 
-    public bool Applies(ModelConfig config) => _always || (_field is not null && config.Flag(_field, false));
+    public bool Applies(ModelConfig config) => _field is null ? _always : config.Flag(_field, _always);
 }

@@ -1,3 +1,4 @@
+using ModelPack.Packing.Architectures.Configuration;
 using ModelPack.Packing.Architectures.Weights;
 
 namespace ModelPack.Packing.Architectures.Families;
@@ -27,12 +28,6 @@ internal sealed record FamilyDefinition
     /// <summary>head_dim when absent; null: hidden_size / num_attention_heads.</summary>
     public int? HeadSize { get; init; }
 
-    /// <summary>rms_norm_eps when absent.</summary>
-    public double NormEpsilon { get; init; } = 1e-6;
-
-    /// <summary>rope_theta when absent.</summary>
-    public double RopeTheta { get; init; } = 10000;
-
     /// <summary>tie_word_embeddings when absent.</summary>
     public bool Tied { get; init; }
 
@@ -42,17 +37,32 @@ internal sealed record FamilyDefinition
     /// <summary>eos_token_id when absent.</summary>
     public int? EosToken { get; init; }
 
-    /// <summary>Biases of the query, key and value projections.</summary>
-    public BiasRule QueryKeyValueBias { get; init; } = BiasRule.Never;
+    /// <summary>Norms of the stream and of queries and keys.</summary>
+    public NormStyle Norm { get; init; } = new();
 
-    /// <summary>Bias of the attention's output projection.</summary>
-    public BiasRule OutputBias { get; init; } = BiasRule.Never;
+    /// <summary>Order of norms and branches in a layer.</summary>
+    public LayerOrder Order { get; init; } = LayerOrder.Sequential;
 
-    /// <summary>Biases of the feed-forward projections.</summary>
-    public BiasRule FeedForwardBias { get; init; } = BiasRule.Never;
+    /// <summary>The attention.</summary>
+    public AttentionStyle Attention { get; init; } = new();
 
-    /// <summary>Each head's queries and keys pass a norm before rope.</summary>
-    public bool HeadNorms { get; init; }
+    /// <summary>Rotary embedding; null: the family has other positions.</summary>
+    public RopeStyle? Rope { get; init; } = new();
+
+    /// <summary>The feed-forward network.</summary>
+    public FeedForwardStyle FeedForward { get; init; } = new();
+
+    /// <summary>Mixture of experts in place of the feed-forward network; null: there is none.</summary>
+    public MixtureStyle? Mixture { get; init; }
+
+    /// <summary>What happens to the embedding before the first layer.</summary>
+    public EmbeddingStyle Embedding { get; init; } = new();
+
+    /// <summary>What happens behind the last layer.</summary>
+    public HeadStyle Head { get; init; } = new();
+
+    /// <summary>Factor of every branch before it is added to the stream.</summary>
+    public float BranchScale { get; init; } = 1;
 
     /// <summary>Which layers see a sliding window only.</summary>
     public WindowRule Window { get; init; } = WindowRule.None;
@@ -60,6 +70,12 @@ internal sealed record FamilyDefinition
     /// <summary>Names of the tensors.</summary>
     public WeightNames Names { get; init; } = new();
 
-    /// <summary>Fields of <see cref="Configuration.MathFields"/> that this family reads.</summary>
+    /// <summary>This family's names of fields that others spell as the key; both spellings are read.</summary>
+    public IReadOnlyDictionary<string, string> Spellings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Fields of <see cref="MathFields"/> that this family reads.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
+
+    /// <summary>The family as fields of one config.json vary it.</summary>
+    public Func<ModelConfig, FamilyDefinition, FamilyDefinition> Adapt { get; init; } = (_, family) => family;
 }

@@ -11,8 +11,11 @@ internal static class LlamaFamily
         MaxPositions = 2048,
         BosToken = 1,
         EosToken = 2,
-        QueryKeyValueBias = BiasRule.Field("attention_bias"),
-        OutputBias = BiasRule.Field("attention_bias"),
-        FeedForwardBias = BiasRule.Field("mlp_bias"),
+        Attention = new()
+        {
+            QueryKeyValueBias = BiasRule.Field("attention_bias"),
+            OutputBias = BiasRule.Field("attention_bias"),
+        },
+        FeedForward = new() { Bias = BiasRule.Field("mlp_bias") },
     };
 }

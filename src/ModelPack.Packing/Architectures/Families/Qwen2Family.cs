@@ -10,7 +10,8 @@ internal static class Qwen2Family
         GenAiType = "qwen2",
         MaxPositions = 32768,
         KeyValueHeads = 32,
-        QueryKeyValueBias = BiasRule.Always,
+        Attention = new() { QueryKeyValueBias = BiasRule.Always },
         Window = WindowRule.AboveMaxWindowLayers(absentLayers: 28, absentWindow: 4096),
+        Reads = ["use_sliding_window"],
     };
 }

@@ -9,8 +9,11 @@ internal static class Qwen3Family
         Architectures = ["Qwen3ForCausalLM"],
         GenAiType = "qwen3",
         HeadSize = 128,
-        HeadNorms = true,
-        QueryKeyValueBias = BiasRule.Field("attention_bias"),
-        OutputBias = BiasRule.Field("attention_bias"),
+        Attention = new()
+        {
+            QueryKeyValueBias = BiasRule.Field("attention_bias"),
+            OutputBias = BiasRule.Field("attention_bias"),
+            Norms = QueryKeyNorm.PerHead,
+        },
     };
 }

@@ -23,6 +23,9 @@ internal sealed record WindowRule
     /// <summary>Every layer slides unless sliding_window is null.</summary>
     public static WindowRule EveryLayer(int absentWindow) => new((config, _) => SaysWindow(config), absentWindow, false);
 
+    /// <summary>Every layer slides if sliding_window is there.</summary>
+    public static WindowRule WhereGiven { get; } = new((config, _) => config.Has(WindowField), null, false);
+
     /// <summary>layer_types says which layers slide; without it all do unless sliding_window is null.</summary>
     public static WindowRule LayerTypes(int absentWindow) => new((config, _) => SaysWindow(config), absentWindow, true);
 
@@ -31,6 +34,21 @@ internal sealed record WindowRule
         (config, layer) => config.Flag("use_sliding_window", false) && SaysWindow(config) && layer >= config.Integer("max_window_layers", absentLayers, 0),
         absentWindow,
         true);
+
+    /// <summary>
+    /// Every n-th layer sees all, the others slide, n being the field's number or, where it holds a word of L (local) and G
+    /// (global), as that word says; layer_types wins where present.
+    /// </summary>
+    /// <param name="fields">Names of the field; the first that is there counts.</param>
+    /// <param name="absentPattern">n when the field is absent.</param>
+    /// <param name="absentWindow">sliding_window when absent; null: then no layer slides.</param>
+    public static WindowRule Pattern(IReadOnlyList<string> fields, int absentPattern, int? absentWindow) => new(
+        (config, layer) => (config.Has(WindowField) || (absentWindow is not null && !config.Declares(WindowField))) && SlidesByPattern(config, fields, absentPattern, layer),
+        absentWindow,
+        true);
+
+    /// <summary>Even layers slide; layer_types wins where present.</summary>
+    public static WindowRule EvenLayers(int absentWindow) => new((config, layer) => SaysWindow(config) && layer % 2 == 0, absentWindow, true);
 
     /// <summary>The window of each layer.</summary>
     /// <exception cref="ModelPackException">MPK1204, MPK1211: sliding_window or layer_types make no sense or contradict the family's rule.</exception>
@@ -51,6 +69,20 @@ internal sealed record WindowRule
         }
 
         return windows;
+    }
+
+    private static bool SlidesByPattern(ModelConfig config, IReadOnlyList<string> fields, int absentPattern, int layer)
+    {
+        string? field = fields.FirstOrDefault(config.Has);
+        if (field is not null && config.Raw(field)!.Value.ValueKind == System.Text.Json.JsonValueKind.String)
+        {
+            string word = config.Text(field)!;
+            return word.Length > 0 && word.All(letter => letter is 'L' or 'G')
+                ? word[layer % word.Length] == 'L'
+                : throw config.Error(ArchitectureErrors.FieldValue, field, $"is {word}; it must be a number or a word of the letters L and G");
+        }
+
+        return (layer + 1) % (field is null ? absentPattern : config.Integer(field, 1)) != 0;
     }
 
     private static bool SaysWindow(ModelConfig config) => config.Has(WindowField) || !config.Declares(WindowField);

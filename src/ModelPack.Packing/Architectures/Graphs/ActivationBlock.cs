@@ -9,6 +9,11 @@ internal static class ActivationBlock
         [Activation.Gelu] = (scope, x, output) => scope.Graph.Node("Gelu", [x], output, ("approximate", "none")),
         [Activation.GeluTanh] = (scope, x, output) => scope.Graph.Node("Gelu", [x], output, ("approximate", "tanh")),
         [Activation.Relu] = (scope, x, output) => scope.Graph.Node("Relu", [x], output),
+        [Activation.SquaredRelu] = (scope, x, output) =>
+        {
+            string positive = scope.Graph.Node("Relu", [x], $"{output}/Relu");
+            return scope.Graph.Node("Mul", [positive, positive], output);
+        },
     };
 
     /// <summary>Adds activation(x) and returns the name of the result.</summary>

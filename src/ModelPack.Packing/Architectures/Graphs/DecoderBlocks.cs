@@ -17,16 +17,17 @@ internal static class DecoderBlocks
         IReadOnlyList<DecoderLayer> layers = [.. model.Blocks.Skip(first).Take(last - first + 1)];
         if (layers.Count == 0)
         {
-            Finish(scope, new ResidualStream(scope, Start(scope, input)), null);
+            Finish(scope, new ResidualStream(scope, Start(scope, input, null)), null);
             return;
         }
 
         var sequence = new SequenceBlock(scope, input);
-        var attention = new AttentionBlock(scope, sequence, new RotaryBlock(scope, sequence));
-        var stream = new ResidualStream(scope, Start(scope, sequence.RealTokensFirst(input, $"/{input}/real_tokens_first")));
+        var attention = new AttentionBlock(scope, sequence);
+        var stream = new ResidualStream(scope, Start(scope, sequence.RealTokensFirst(input, $"/{input}/real_tokens_first"), sequence));
+        var blocks = new LayerBlocks(scope, attention, stream);
         foreach (DecoderLayer layer in layers)
         {
-            Layer(scope, attention, stream, layer);
+            blocks.Add(layer);
         }
 
         Finish(scope, stream, sequence);
@@ -36,27 +37,20 @@ internal static class DecoderBlocks
         }
     }
 
-    private static string Start(GraphScope scope, string input) =>
-        scope.Options.IncludeEmbedding ? EmbeddingBlock.Add(scope, scope.Architecture.Embedding, input, "/embed_tokens") : input;
-
-    private static void Layer(GraphScope scope, AttentionBlock attention, ResidualStream stream, DecoderLayer layer)
-    {
-        string path = $"/layers.{layer.Index}";
-        stream.Add(attention.Add(layer, $"{path}/self_attn", stream.Norm(layer.InputNorm, $"{path}/input_norm")));
-        stream.Add(FeedForwardBlock.Add(scope, layer.FeedForward, $"{path}/mlp", stream.Norm(layer.FeedForwardNorm, $"{path}/feed_forward_norm")));
-    }
+    private static string Start(GraphScope scope, string input, SequenceBlock? sequence) =>
+        scope.Options.IncludeEmbedding ? EmbeddingBlock.Add(scope, input, sequence, "/embed_tokens") : input;
 
     private static void Finish(GraphScope scope, ResidualStream stream, SequenceBlock? sequence)
     {
         DecoderArchitecture model = scope.Architecture;
-        string hidden = scope.Options.IncludeHead ? stream.Norm(model.FinalNorm, "/final_norm", isLast: true) : stream.Value("/hidden");
+        string hidden = scope.Options.IncludeHead ? stream.Norm(model.Head.Norm, "/final_norm", isLast: true) : stream.Value("/hidden");
         string name = scope.Options.IncludeHead ? "/final_norm/as_in_mask" : DecoderGraph.HiddenOutput;
         string ordered = sequence is not null ? sequence.AsInMask(hidden, name)
             : scope.Options.IncludeHead ? hidden
             : scope.Graph.Node("Identity", [hidden], name);
         if (scope.Options.IncludeHead)
         {
-            LinearBlock.Add(scope, model.Head.Module, DecoderGraph.Logits, ordered, model.Head);
+            HeadBlock.Add(scope, ordered);
             scope.Graph.Output(DecoderGraph.Logits, scope.ActivationType, "batch_size", "sequence_length", model.VocabularySize);
         }
         else

@@ -1,13 +1,40 @@
 using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures.Families;
+using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Quantization;
 
 namespace ModelPack.Packing.Architectures.Graphs;
 
-/// <summary>The embedding table.</summary>
+/// <summary>The embedding table and what follows it before the first layer.</summary>
 internal static class EmbeddingBlock
 {
-    /// <summary>Adds the look-up of token ids [batch, sequence] and returns the hidden states [batch, sequence, hidden].</summary>
-    public static string Add(GraphScope scope, DecoderWeight table, string ids, string output) => scope.StorageOf(table) is WeightStorage.Quantized quantized
+    /// <summary>Adds the stream of token ids [batch, sequence] and returns it, [batch, sequence, hidden].</summary>
+    /// <param name="scope">The graph.</param>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="sequence">Where the ids stand in their sequence; null: at its beginning, without padding.</param>
+    /// <param name="output">Name of the result.</param>
+    public static string Add(GraphScope scope, string ids, SequenceBlock? sequence, string output)
+    {
+        EmbeddingWeights weights = scope.Architecture.Embedding;
+        EmbeddingStyle style = scope.Architecture.Family.Embedding;
+        float scale = style.ScaleIsRootOfWidth ? MathF.Sqrt(scope.Architecture.HiddenSize) : style.Scale;
+        string x = scope.Scaled(LookUp(scope, weights.Table, ids, $"{output}/found"), scale, $"{output}/scaled");
+        if (weights.Projection is { } projection)
+        {
+            x = LinearBlock.Add(scope, projection.Module, $"{output}/projected", x, projection);
+        }
+
+        if (weights.Positions is { } positions)
+        {
+            string rows = sequence?.Positions() ?? SequenceBlock.FirstPositions(scope, ids);
+            string shifted = style.PositionOffset == 0 ? rows : scope.Graph.Node("Add", [rows, scope.Scalar(style.PositionOffset!.Value)], $"{output}/position_rows");
+            x = scope.Graph.Node("Add", [x, Float(scope, positions, shifted, $"{output}/positions")], $"{output}/placed");
+        }
+
+        return weights.Norm is null ? x : NormBlock.Add(scope, weights.Norm, x, $"{output}/normed");
+    }
+
+    private static string LookUp(GraphScope scope, DecoderWeight table, string ids, string output) => scope.StorageOf(table) is WeightStorage.Quantized quantized
         ? Quantized(scope, table, quantized.Scheme, ids, output)
         : Float(scope, table, ids, output);
 

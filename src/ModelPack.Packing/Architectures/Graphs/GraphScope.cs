@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelPack.Formats.Onnx;
 
 namespace ModelPack.Packing.Architectures.Graphs;
@@ -35,6 +36,26 @@ internal sealed class GraphScope
         string name = $"/constants/int64/{value}";
         return Graph.Contains(name) ? name : Graph.Initializer<long>(name, [], [value]);
     }
+
+    /// <summary>A small constant of the activation type; one initializer for equal names.</summary>
+    public string Constant(string name, ReadOnlySpan<long> dims, params ReadOnlySpan<float> values)
+    {
+        string path = $"/constants/{name}";
+        if (Graph.Contains(path))
+        {
+            return path;
+        }
+
+        return ActivationType == OnnxElementType.Float16
+            ? Graph.Initializer<Half>(path, dims, Array.ConvertAll(values.ToArray(), value => (Half)value))
+            : Graph.Initializer(path, dims, values);
+    }
+
+    /// <summary>A scalar of the activation type.</summary>
+    public string Number(float value) => Constant(value.ToString("R", CultureInfo.InvariantCulture), [], value);
+
+    /// <summary>x times a constant; x itself when that is 1.</summary>
+    public string Scaled(string x, float factor, string output) => factor == 1 ? x : Graph.Node("Mul", [x, Number(factor)], output);
 
     /// <summary>Declares an external initializer once and returns its name.</summary>
     public string Declare(GraphTensor tensor)

@@ -1,3 +1,5 @@
+using ModelPack.Packing.Architectures.Weights;
+
 namespace ModelPack.Packing.Architectures.Graphs;
 
 /// <summary>
@@ -17,20 +19,32 @@ internal sealed class ResidualStream(GraphScope scope, string value)
     }
 
     /// <summary>The norm of the stream.</summary>
-    /// <param name="weight">Factors.</param>
+    /// <param name="norm">The norm; null: the stream itself.</param>
     /// <param name="output">Name of the result.</param>
     /// <param name="isLast">True when nothing is added to the stream afterwards.</param>
-    public string Norm(DecoderWeight weight, string output, bool isLast = false)
+    public string Norm(Norm? norm, string output, bool isLast = false)
     {
+        if (norm is null)
+        {
+            return Value($"{output}/sum");
+        }
+
         if (_branch is null)
         {
-            return NormBlock.Add(scope, weight, _sum, output);
+            return NormBlock.Add(scope, norm, _sum, output);
         }
 
         string sum = isLast ? string.Empty : $"{output}/sum";
-        NormBlock.AddWithSkip(scope, weight, _sum, _branch, output, sum);
+        NormBlock.AddWithSkip(scope, norm, _sum, _branch, output, sum);
         (_sum, _branch) = (sum, null);
         return output;
+    }
+
+    /// <summary>Replaces the stream by its norm.</summary>
+    public void Renorm(Norm norm, string output)
+    {
+        string normed = Norm(norm, output, isLast: true);
+        (_sum, _branch) = (normed, null);
     }
 
     /// <summary>The stream itself; <paramref name="name"/> is used when a waiting addition has to be carried out.</summary>

@@ -10,35 +10,44 @@ namespace ModelPack.Packing.Architectures.Graphs;
 /// </summary>
 internal sealed class RotaryBlock
 {
-    private const string Path = "/rotary";
-
     // 131072 positions of 64 pairs; the models that go beyond would carry up to a gigabyte of cosines and sines.
     private const long LargestTable = 1 << 23;
 
     private readonly GraphScope _scope;
+    private readonly SequenceBlock _sequence;
     private readonly RopeParameters _rope;
-    private readonly string _positions = string.Empty;
+    private readonly string _suffix;
+    private readonly string _rows = string.Empty;
 
-    public RotaryBlock(GraphScope scope, SequenceBlock sequence)
+    /// <summary>Adds the tables of one rope.</summary>
+    /// <param name="scope">The graph.</param>
+    /// <param name="sequence">Positions.</param>
+    /// <param name="rope">The rope.</param>
+    /// <param name="suffix">Tells the names of one rope of a decoder from those of another.</param>
+    public RotaryBlock(GraphScope scope, SequenceBlock sequence, RopeParameters rope, string suffix)
     {
         _scope = scope;
-        _rope = scope.Architecture.Rope;
-        bool computed = _rope.Dynamic is not null || (long)scope.Architecture.ContextLength * _rope.InverseFrequencies.Length > LargestTable;
-        IsInsideAttention = !computed && scope.Architecture.HeadSize % 16 == 0 && _rope.Dimension % 16 == 0;
+        _sequence = sequence;
+        _rope = rope;
+        _suffix = suffix;
+        bool computed = _rope.Dynamic is not null || _rope.Long is not null || (long)scope.Architecture.ContextLength * _rope.InverseFrequencies.Length > LargestTable;
+        CanBeInsideAttention = !computed && scope.Architecture.HeadSize % 16 == 0 && _rope.Dimension % 16 == 0;
         if (computed)
         {
-            (Cosines, Sines, _positions) = Computed(sequence);
+            (Cosines, Sines, _rows) = Computed(sequence);
         }
         else
         {
             Cosines = Table("cos_cache", RopeCache.Cosines);
             Sines = Table("sin_cache", RopeCache.Sines);
-            _positions = IsInsideAttention ? string.Empty : sequence.Positions();
         }
     }
 
-    /// <summary>True when GroupQueryAttention rotates; it wants heads and rotated parts of a multiple of 16.</summary>
-    public bool IsInsideAttention { get; }
+    /// <summary>True when GroupQueryAttention can rotate; it wants heads and rotated parts of a multiple of 16.</summary>
+    public bool CanBeInsideAttention { get; }
+
+    /// <summary>True when neighbours are pairs.</summary>
+    public bool Interleaved => _rope.Interleaved;
 
     /// <summary>Cosines [positions, pairs].</summary>
     public string Cosines { get; }
@@ -46,12 +55,14 @@ internal sealed class RotaryBlock
     /// <summary>Sines [positions, pairs].</summary>
     public string Sines { get; }
 
+    private string Path => $"/rotary{_suffix}";
+
     /// <summary>Adds the rotation of x [batch, sequence, heads * head size].</summary>
     public string Rotate(string x, int heads, string output) => _scope.Graph.Node(
         "com.microsoft.RotaryEmbedding",
-        [x, _positions, Cosines, Sines],
+        [x, _rows.Length > 0 ? _rows : _sequence.Positions(), Cosines, Sines],
         output,
-        ("interleaved", 0),
+        ("interleaved", _rope.Interleaved ? 1 : 0),
         ("num_heads", heads),
         ("rotary_embedding_dim", _rope.Dimension == _scope.Architecture.HeadSize ? 0 : _rope.Dimension));
 
@@ -63,16 +74,24 @@ internal sealed class RotaryBlock
         RopeParameters rope = _rope;
         var part = new GraphTensorPart(
             null, PartKind.Constant, type.ByteLength(dims[0] * dims[1]), () => RopeCache.ToBytes(compute(rope, positions), type == OnnxElementType.Float16));
-        return _scope.Declare(new GraphTensor(name, type, dims, [part]));
+        return _scope.Declare(new GraphTensor($"{name}{_suffix}", type, dims, [part]));
     }
 
     /// <summary>One row of cosines and sines for each token of the batch, and the numbers of those rows as positions.</summary>
     private (string Cosines, string Sines, string Rows) Computed(SequenceBlock sequence)
     {
         string frequencies = Float("frequencies", [_rope.InverseFrequencies.Length], _rope.InverseFrequencies);
+        string factor = _rope.AttentionFactor == 1 && _rope.Long is null ? string.Empty : Float("attention_factor", [], _rope.AttentionFactor);
         if (_rope.Dynamic is DynamicFrequencies dynamic)
         {
             frequencies = Node("Mul", [frequencies, Shrinkage(dynamic, sequence)], "scaled_frequencies");
+        }
+
+        if (_rope.Long is LongFrequencies longer)
+        {
+            string isLong = Node("Greater", [sequence.LongestRow(), Float("threshold", [], longer.Threshold)], "is_long");
+            frequencies = Node("Where", [isLong, Float("long_frequencies", [longer.InverseFrequencies.Length], longer.InverseFrequencies), frequencies], "chosen_frequencies");
+            factor = Node("Where", [isLong, Float("long_attention_factor", [], longer.AttentionFactor), factor], "chosen_attention_factor");
         }
 
         string positions = sequence.Positions();
@@ -80,7 +99,7 @@ internal sealed class RotaryBlock
         string angles = Node("Mul", [column, frequencies], "angles");
         string count = Node("Size", [positions], "count");
         string rows = Node("Reshape", [Node("Range", [_scope.Scalar(0), count, _scope.Scalar(1)], "rows_flat"), Node("Shape", [positions], "positions_shape")], "rows");
-        return (Scaled("Cos", angles), Scaled("Sin", angles), rows);
+        return (Scaled("Cos", angles, factor), Scaled("Sin", angles, factor), rows);
     }
 
     private string Shrinkage(DynamicFrequencies dynamic, SequenceBlock sequence)
@@ -90,11 +109,10 @@ internal sealed class RotaryBlock
         return Node("Pow", [growth, Float("exponents", [dynamic.Exponents.Length], dynamic.Exponents)], "shrinkage");
     }
 
-    private string Scaled(string function, string angles)
+    private string Scaled(string function, string angles, string factor)
     {
         string value = Node(function, [angles], function);
-        string scaled = _rope.AttentionFactor == 1 ? value : Node("Mul", [value, Float($"attention_factor_{function}", [], _rope.AttentionFactor)], $"{function}_scaled");
-        return _scope.ToActivation(scaled, OnnxElementType.Float32);
+        return _scope.ToActivation(factor.Length == 0 ? value : Node("Mul", [value, factor], $"{function}_scaled"), OnnxElementType.Float32);
     }
 
     private string Float(string name, ReadOnlySpan<long> dims, params ReadOnlySpan<float> values) => _scope.Graph.Initializer($"{Path}/constants/{name}", dims, values);

@@ -28,14 +28,14 @@ internal sealed class SequenceBlock
         PastAndHere = Node("Cast", [Node("Sub", [_realTokens, scope.Scalar(1)], "last_token")], "seqlens_k", ("to", (int)OnnxElementType.Int32));
         Total = Node("Cast", [Node("Shape", [mask], "mask_length", ("start", 1), ("end", 2))], "total_sequence_length", ("to", (int)OnnxElementType.Int32));
 
-        string length = Node("Shape", [input], "length", ("start", 1), ("end", 2));
-        _here = Node("Slice", [mask, Node("Neg", [length], "from_end"), scope.Vector(long.MaxValue), scope.Vector(1)], "mask_here");
+        Length = Node("Shape", [input], "length", ("start", 1), ("end", 2));
+        _here = Node("Slice", [mask, Node("Neg", [Length], "from_end"), scope.Vector(long.MaxValue), scope.Vector(1)], "mask_here");
 
         // CUDA finds the largest of floating-point numbers only.
         string searched = scope.Options.Target == TargetProvider.Cuda ? Node("Cast", [_here], "mask_here_float", ("to", (int)OnnxElementType.Float32)) : _here;
         _leadingPadding = Node("ArgMax", [searched], "leading_padding", ("axis", 1), ("keepdims", 1));
-        _minusReal = Node("Sub", [_leadingPadding, length], "minus_real");
-        _indices = Node("Range", [scope.Scalar(0), Node("Squeeze", [length], "length_scalar"), scope.Scalar(1)], "indices");
+        _minusReal = Node("Sub", [_leadingPadding, Length], "minus_real");
+        _indices = Node("Range", [scope.Scalar(0), Node("Squeeze", [Length], "length_scalar"), scope.Scalar(1)], "indices");
     }
 
     /// <summary>seqlens_k of GroupQueryAttention: int32 [batch], index of each row's last real token.</summary>
@@ -43,6 +43,9 @@ internal sealed class SequenceBlock
 
     /// <summary>total_sequence_length of GroupQueryAttention: int32 [1], columns of the mask.</summary>
     public string Total { get; }
+
+    /// <summary>int64 [1], tokens of this pass.</summary>
+    public string Length { get; }
 
     /// <summary>Rows [batch, sequence, ...] with their real tokens first: index i + padding, less the length, since negative indices count from the end.</summary>
     public string RealTokensFirst(string value, string output) => Pick(value, Node("Add", [_indices, _minusReal], "real_tokens_first"), output);
@@ -53,13 +56,27 @@ internal sealed class SequenceBlock
     /// <summary>Positions int64 [batch, sequence] that count real tokens only, in the order of <see cref="RealTokensFirst"/>.</summary>
     public string Positions()
     {
+        const string Name = "position_ids";
+        if (_scope.Graph.Contains($"{Path}/{Name}"))
+        {
+            return $"{Path}/{Name}";
+        }
+
         string here = Node("ReduceSum", [_here, _scope.Vector(1)], "real_tokens_here", ("keepdims", 0));
         string past = Node("Unsqueeze", [Node("Sub", [_realTokens, here], "past"), _scope.Vector(1)], "past_column");
-        return Node("Add", [past, _indices], "position_ids");
+        return Node("Add", [past, _indices], Name);
+    }
+
+    /// <summary>Positions int64 [1, sequence] of ids that begin a sequence without padding.</summary>
+    public static string FirstPositions(GraphScope scope, string ids)
+    {
+        string length = scope.Graph.Node("Squeeze", [scope.Graph.Node("Shape", [ids], $"{Path}/ids_length", ("start", 1), ("end", 2))], $"{Path}/ids_length_scalar");
+        string row = scope.Graph.Node("Range", [scope.Scalar(0), length, scope.Scalar(1)], $"{Path}/first_positions_row");
+        return scope.Graph.Node("Unsqueeze", [row, scope.Vector(0)], $"{Path}/first_positions");
     }
 
     /// <summary>float32 scalar: real tokens of the longest row.</summary>
-    public string LongestRow() => Node("Cast", [Node("ReduceMax", [_realTokens], "longest_row_int64", ("keepdims", 0))], "longest_row", ("to", (int)OnnxElementType.Float32));
+    public string LongestRow() => _scope.Graph.Contains($"{Path}/longest_row") ? $"{Path}/longest_row" : Node("Cast", [Node("ReduceMax", [_realTokens], "longest_row_int64", ("keepdims", 0))], "longest_row", ("to", (int)OnnxElementType.Float32));
 
     private string Pick(string value, string index, string output) =>
         _scope.Graph.Node("GatherND", [value, Node("Unsqueeze", [index, _scope.Vector(-1)], $"{index[Path.Length..].TrimStart('/')}_column")], output, ("batch_dims", 1));

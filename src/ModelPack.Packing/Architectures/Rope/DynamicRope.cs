@@ -6,6 +6,9 @@ namespace ModelPack.Packing.Architectures.Rope;
 /// </summary>
 internal static class DynamicRope
 {
+    // Hunyuan's: the base becomes theta * alpha ^ (d / (d - 2)) whatever the length.
+    private const string AlphaField = "alpha";
+
     public static RopeParameters Compute(RopeSettings settings)
     {
         double factor = settings.Factor();
@@ -13,6 +16,12 @@ internal static class DynamicRope
         if (dimension < 4)
         {
             throw settings.Config.Invalid("head_dim", $"is {dimension}; dynamic rope needs at least 4");
+        }
+
+        if (settings.Section!.Has(AlphaField))
+        {
+            double theta = settings.Theta * Math.Pow(settings.Section.Positive(AlphaField, 1), dimension / (dimension - 2.0));
+            return new RopeParameters { InverseFrequencies = RopeFrequencies.Unscaled(theta, dimension), ContextLength = settings.MaxPositions };
         }
 
         // (base growth) ^ (d / (d - 2)) raised to -2 i / d.

@@ -1,11 +1,13 @@
+using ModelPack.Packing.Architectures.Rope;
+
 namespace ModelPack.Packing.Architectures.Weights;
 
-/// <summary>One layer: x += attention(norm(x)), then x += feed-forward(norm(x)).</summary>
+/// <summary>One layer: an attention and a feed-forward branch that are added to the stream as the family's order says.</summary>
 /// <param name="Index">Layer from 0.</param>
 /// <param name="SlidingWindow">Positions that each position sees, itself included; null: all before it.</param>
-/// <param name="InputNorm">Norm in front of the attention.</param>
+/// <param name="Rope">Rotation of queries and keys; null: there is none.</param>
+/// <param name="Norms">Norms around the branches.</param>
 /// <param name="Attention">Weights of the attention.</param>
-/// <param name="FeedForwardNorm">Norm in front of the feed-forward network.</param>
-/// <param name="FeedForward">Weights of the feed-forward network.</param>
-internal sealed record DecoderLayer(
-    int Index, int? SlidingWindow, DecoderWeight InputNorm, AttentionWeights Attention, DecoderWeight FeedForwardNorm, FeedForwardWeights FeedForward);
+/// <param name="FeedForward">Weights of the feed-forward network; null where a mixture takes its place.</param>
+/// <param name="Mixture">Weights of the mixture of experts; null where there is a feed-forward network.</param>
+internal sealed record DecoderLayer(int Index, int? SlidingWindow, RopeParameters? Rope, LayerNorms Norms, AttentionWeights Attention, FeedForwardWeights? FeedForward, MixtureWeights? Mixture);

@@ -4,64 +4,89 @@ using ModelPack.Packing.Architectures.Families;
 namespace ModelPack.Packing.Architectures.Weights;
 
 /// <summary>Which tensors a decoder has and how large they are.</summary>
-internal sealed class WeightLayout(DecoderArchitecture architecture, ModelConfig config, CheckpointBinder binder)
+internal sealed class WeightLayout
 {
-    private readonly FamilyDefinition _family = architecture.Family;
-    private readonly Extent _hidden = new(architecture.HiddenSize, "hidden_size");
-    private readonly Extent _intermediate = new(architecture.IntermediateSize, "intermediate_size");
-    private readonly Extent _vocabulary = new(architecture.VocabularySize, "vocab_size");
-    private readonly Extent _head = new(architecture.HeadSize, "head_dim");
-    private readonly Extent _queries = new(architecture.Heads * architecture.HeadSize, "num_attention_heads x head_dim");
-    private readonly Extent _keys = new(architecture.KvHeads * architecture.HeadSize, "num_key_value_heads x head_dim");
+    private readonly DecoderArchitecture _sizes;
+    private readonly ModelConfig _config;
+    private readonly CheckpointBinder _binder;
+    private readonly FamilyDefinition _family;
+    private readonly WeightNames _names;
+    private readonly float _epsilon;
+    private readonly Extent _hidden;
+    private readonly Extent _tableWidth;
+    private readonly Extent _vocabulary;
 
-    public DecoderWeight Embedding() =>
-        binder.Matrix(_family.Names.Embedding, architecture.Tied ? WeightRole.TiedEmbedding : WeightRole.Embedding, null, _vocabulary, _hidden);
+    public WeightLayout(DecoderArchitecture architecture, ModelConfig config, CheckpointBinder binder)
+    {
+        _sizes = architecture;
+        _config = config;
+        _binder = binder;
+        _family = architecture.Family;
+        _names = _family.Names;
+        NormStyle norm = _family.Norm;
+        _epsilon = (float)(norm.EpsilonField is string field ? config.Positive(field, norm.Epsilon) : norm.Epsilon);
+        _hidden = new Extent(architecture.HiddenSize, config.Qualified("hidden_size"));
+        _tableWidth = _family.Embedding.Width is int width ? new Extent(width, "word_embed_proj_dim") : _hidden;
+        _vocabulary = new Extent(architecture.VocabularySize, "vocab_size");
+    }
 
-    public DecoderWeight FinalNorm() => binder.Norm(_family.Names.FinalNorm, null, _hidden);
+    public EmbeddingWeights Embedding()
+    {
+        EmbeddingStyle style = _family.Embedding;
+        DecoderWeight table = _binder.Matrix(_names.Embedding, _sizes.Tied ? WeightRole.TiedEmbedding : WeightRole.Embedding, null, _vocabulary, _tableWidth);
+        Linear? projection = style.Width is null ? null : _binder.Linear(_names.ProjectionIn, WeightRole.Projection, null, _hidden, _tableWidth, bias: false);
+        DecoderWeight? positions = style.PositionOffset is int offset
+            ? _binder.Matrix(_names.Positions, WeightRole.Positions, null, new Extent(_sizes.ContextLength + offset, _config.Qualified("max_position_embeddings")), _hidden)
+            : null;
+        return new EmbeddingWeights(table, projection, positions, style.Norm ? _binder.Norm(_names.EmbeddingNorm, null, _family.Norm, _epsilon, _hidden) : null);
+    }
 
     /// <summary>The head: its own table, or the embedding's; a tied checkpoint may carry a copy of the table, which the reference does not read either.</summary>
-    public Linear Head(DecoderWeight embedding)
+    public HeadWeights Head(DecoderWeight embedding)
     {
-        if (!architecture.Tied)
+        HeadStyle style = _family.Head;
+        Norm? norm = style.Norm ? _binder.Norm(_names.FinalNorm, null, _family.Norm, _epsilon, _hidden) : null;
+        Linear? projection = _family.Embedding.Width is null ? null : _binder.Linear(_names.ProjectionOut, WeightRole.Projection, null, _tableWidth, _hidden, bias: false);
+        if (!_sizes.Tied)
         {
-            return binder.Linear(_family.Names.Head, WeightRole.Head, null, _vocabulary, _hidden, bias: false);
+            return new HeadWeights(norm, projection, _binder.Linear(_names.Head, WeightRole.Head, null, _vocabulary, _tableWidth, style.Bias));
         }
 
-        binder.Ignore($"{_family.Names.Head}.weight");
-        return new Linear(embedding, null);
+        _binder.Ignore($"{_names.Head}.weight");
+        return new HeadWeights(norm, projection, new Linear(embedding, style.Bias ? _binder.Vector($"{_names.Head}.bias", WeightRole.Bias, null, _vocabulary) : null));
     }
 
     public DecoderLayer Layer(int layer)
     {
-        binder.RequireLayer(layer, architecture.Layers);
-        WeightNames names = _family.Names;
-        string prefix = names.Layer(layer);
-        DecoderWeight inputNorm = binder.Norm(prefix + names.InputNorm, layer, _hidden);
-        AttentionWeights attention = Attention(prefix, layer);
-        DecoderWeight feedForwardNorm = binder.Norm(prefix + names.FeedForwardNorm, layer, _hidden);
-        return new DecoderLayer(layer, architecture.SlidingWindows[layer], inputNorm, attention, feedForwardNorm, FeedForward(prefix, layer));
+        _binder.RequireLayer(layer, _sizes.Layers);
+        string prefix = _names.Layer(layer);
+        Norm? before = LayerNorm(_names.AttentionNorm, prefix, layer);
+        AttentionWeights attention = new AttentionLayout(_sizes, _config, _binder, _epsilon).Bind(layer);
+        Norm? behind = LayerNorm(_names.AttentionOutputNorm, prefix, layer);
+        Norm? feedForwardNorm = LayerNorm(_names.FeedForwardNorm, prefix, layer);
+        MixtureWeights? mixture = _family.Mixture is MixtureStyle style && MixtureLayout.Has(_config, style, layer) ? new MixtureLayout(_sizes, _config, _binder, style).Bind(layer) : null;
+        FeedForwardWeights? feedForward = mixture is null ? FeedForward(prefix, layer) : null;
+        var norms = new LayerNorms(before, behind, feedForwardNorm, LayerNorm(_names.FeedForwardOutputNorm, prefix, layer));
+        return new DecoderLayer(layer, _sizes.SlidingWindows[layer], _sizes.Ropes[layer], norms, attention, feedForward, mixture);
     }
 
-    private AttentionWeights Attention(string prefix, int layer)
-    {
-        WeightNames names = _family.Names;
-        bool bias = _family.QueryKeyValueBias.Applies(config);
-        return new AttentionWeights(
-            binder.Linear(prefix + names.Query, WeightRole.Query, layer, _queries, _hidden, bias),
-            binder.Linear(prefix + names.Key, WeightRole.Key, layer, _keys, _hidden, bias),
-            binder.Linear(prefix + names.Value, WeightRole.Value, layer, _keys, _hidden, bias),
-            binder.Linear(prefix + names.Output, WeightRole.Output, layer, _hidden, _queries, _family.OutputBias.Applies(config)),
-            _family.HeadNorms ? binder.Norm(prefix + names.QueryNorm, layer, _head) : null,
-            _family.HeadNorms ? binder.Norm(prefix + names.KeyNorm, layer, _head) : null);
-    }
+    private Norm? LayerNorm(string? name, string prefix, int layer) => name is null ? null : _binder.Norm(prefix + name, layer, _family.Norm, _epsilon, _hidden);
 
     private FeedForwardWeights FeedForward(string prefix, int layer)
     {
-        WeightNames names = _family.Names;
-        bool bias = _family.FeedForwardBias.Applies(config);
-        return new FeedForwardWeights(
-            binder.Linear(prefix + names.Gate, WeightRole.Gate, layer, _intermediate, _hidden, bias),
-            binder.Linear(prefix + names.Up, WeightRole.Up, layer, _intermediate, _hidden, bias),
-            binder.Linear(prefix + names.Down, WeightRole.Down, layer, _hidden, _intermediate, bias));
+        FeedForwardStyle style = _family.FeedForward;
+        bool bias = style.Bias.Applies(_config);
+        var intermediate = new Extent(_sizes.IntermediateSize, _config.Qualified("intermediate_size"));
+        var fused = new Extent(2 * _sizes.IntermediateSize, $"2 x {intermediate.Fields}");
+        Linear? gate = !style.Gated ? null
+            : style.Fused ? Part(_names.GateUp, _names.Gate, WeightRole.Gate, RowPlan.Slice(fused, 0, intermediate.Size), intermediate.Size, _hidden)
+            : Part(_names.Gate, _names.Gate, WeightRole.Gate, RowPlan.Whole(intermediate), intermediate.Size, _hidden);
+        Linear up = style.Fused
+            ? Part(_names.GateUp, _names.Up, WeightRole.Up, RowPlan.Slice(fused, intermediate.Size, intermediate.Size), intermediate.Size, _hidden)
+            : Part(_names.Up, _names.Up, WeightRole.Up, RowPlan.Whole(intermediate), intermediate.Size, _hidden);
+        return new FeedForwardWeights(gate, up, Part(_names.Down, _names.Down, WeightRole.Down, RowPlan.Whole(_hidden), _hidden.Size, intermediate));
+
+        Linear Part(string module, string name, WeightRole role, RowPlan plan, int rows, Extent columns) =>
+            _binder.Linear(prefix + module, prefix + name, role, layer, plan, rows, columns, bias, _names.Transposed);
     }
 }

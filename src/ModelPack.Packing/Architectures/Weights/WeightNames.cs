@@ -2,10 +2,24 @@ using System.Globalization;
 
 namespace ModelPack.Packing.Architectures.Weights;
 
-/// <summary>Names of a family's modules in its checkpoints; {0} is the layer. The values here are Llama's, which most families share.</summary>
+/// <summary>
+/// Names of a family's modules in its checkpoints; {0} is the layer, null a module that the family does not have. The values
+/// here are Llama's, which most families share.
+/// </summary>
 internal sealed record WeightNames
 {
+    /// <summary>Stands before all names in some of the family's checkpoints.</summary>
+    public string OptionalPrefix { get; init; } = string.Empty;
+
     public string Embedding { get; init; } = "model.embed_tokens";
+
+    public string Positions { get; init; } = string.Empty;
+
+    public string EmbeddingNorm { get; init; } = string.Empty;
+
+    public string ProjectionIn { get; init; } = string.Empty;
+
+    public string ProjectionOut { get; init; } = string.Empty;
 
     public string LayerPrefix { get; init; } = "model.layers.{0}.";
 
@@ -13,7 +27,12 @@ internal sealed record WeightNames
 
     public string Head { get; init; } = "lm_head";
 
-    public string InputNorm { get; init; } = "input_layernorm";
+    public string? AttentionNorm { get; init; } = "input_layernorm";
+
+    public string? AttentionOutputNorm { get; init; }
+
+    /// <summary>Tensor of queries, keys and values in one, for families that fuse them.</summary>
+    public string QueryKeyValue { get; init; } = "self_attn.qkv_proj";
 
     public string Query { get; init; } = "self_attn.q_proj";
 
@@ -25,9 +44,16 @@ internal sealed record WeightNames
 
     public string KeyNorm { get; init; } = "self_attn.k_norm";
 
+    public string Sinks { get; init; } = "self_attn.sinks";
+
     public string Output { get; init; } = "self_attn.o_proj";
 
-    public string FeedForwardNorm { get; init; } = "post_attention_layernorm";
+    public string? FeedForwardNorm { get; init; } = "post_attention_layernorm";
+
+    public string? FeedForwardOutputNorm { get; init; }
+
+    /// <summary>Tensor of gate and up projection in one, for families that fuse them.</summary>
+    public string GateUp { get; init; } = "mlp.gate_up_proj";
 
     public string Gate { get; init; } = "mlp.gate_proj";
 
@@ -35,7 +61,10 @@ internal sealed record WeightNames
 
     public string Down { get; init; } = "mlp.down_proj";
 
-    /// <summary>Ends of the names of tensors that are no weights: tables that old checkpoints carry along.</summary>
+    /// <summary>Linear layers of the blocks are stored as [inputs, outputs].</summary>
+    public bool Transposed { get; init; }
+
+    /// <summary>Ends of the names of tensors that are no weights: tables and masks that old checkpoints carry along.</summary>
     public IReadOnlyList<string> Buffers { get; init; } = ["rotary_emb.inv_freq", "rotary_emb.cos_cached", "rotary_emb.sin_cached"];
 
     public string Layer(int layer) => string.Format(CultureInfo.InvariantCulture, LayerPrefix, layer);
