@@ -16,14 +16,23 @@ public class FamilyTests
     {
         JsonNode defaults = JsonNode.Parse(File.ReadAllText(SharedFolder.Require("goldens/models/defaults.json")))![modelType]!;
         FamilyDefinition family = FamilyTable.Families.Single(f => f.ModelType == modelType);
-        Assert.Equal((int)defaults["max_position_embeddings"]!, family.MaxPositions);
-        Assert.Equal((int)defaults["num_key_value_heads"]!, family.KeyValueHeads ?? (int)defaults["num_attention_heads"]!);
-        Assert.Equal((double)defaults["rms_norm_eps"]!, family.NormEpsilon);
-        Assert.Equal((double)defaults["rope_parameters"]!["rope_theta"]!, family.RopeTheta);
+        int hidden = (int)First("hidden_size", "n_embd")!, heads = (int)First("num_attention_heads", "n_head")!;
+        Assert.Equal((int?)First("max_position_embeddings", "n_positions") ?? family.MaxPositions, family.MaxPositions);
+        Assert.Equal((int?)defaults["num_key_value_heads"] ?? heads, family.KeyValueHeads ?? heads);
+        Assert.Equal((double?)(family.Norm.EpsilonField is string field ? defaults[field] : null) ?? 1e-5, family.Norm.Epsilon);
         Assert.Equal((bool)defaults["tie_word_embeddings"]!, family.Tied);
-        Assert.Equal("silu", (string)defaults["hidden_act"]!);
-        int derived = (int)defaults["hidden_size"]! / (int)defaults["num_attention_heads"]!;
-        Assert.Equal((int?)defaults["head_dim"] ?? derived, family.HeadSize ?? derived);
+        Assert.Equal((string?)First([.. family.FeedForward.ActivationFields]) ?? family.FeedForward.Activation, family.FeedForward.Activation);
+        Assert.Equal((int?)defaults["head_dim"] ?? hidden / heads, family.HeadSize ?? hidden / heads);
+        Assert.Equal((int?)defaults["rotary_dim"], family.ModelType == "gptj" ? 64 : null);
+        if (family.Rope is RopeStyle rope && defaults["rope_parameters"] is JsonNode parameters)
+        {
+            JsonNode full = parameters["full_attention"] ?? parameters;
+            Assert.Equal((double)full["rope_theta"]!, rope.Theta);
+            Assert.Equal((double?)full["partial_rotary_factor"] ?? 1, rope.Share);
+            Assert.Equal((double?)parameters["sliding_attention"]?["rope_theta"], rope.PlainWhereSliding ? rope.LocalTheta : null);
+        }
+
+        JsonNode? First(params string[] names) => names.Select(name => defaults[name]).FirstOrDefault(value => value is not null);
     }
 
     [Theory]
@@ -38,6 +47,7 @@ public class FamilyTests
     [InlineData("qwen2", """{"sliding_window": 8, "max_window_layers": 1, "use_sliding_window": true}""", "-,8,8")]
     [InlineData("qwen2", """{"sliding_window": null, "use_sliding_window": true, "max_window_layers": 0}""", "-,-,-")]
     [InlineData("qwen3", """{"sliding_window": 8, "layer_types": ["full_attention", "sliding_attention", "full_attention"]}""", "-,8,-")]
+    [InlineData("helium", """{"sliding_window": 8}""", "-,-,-")]
     public void Each_layer_has_the_window_that_the_family_gives_it(string modelType, string fields, string windows)
     {
         using var model = new TinyModel(modelType, fields, layers: 3);
@@ -55,7 +65,15 @@ public class FamilyTests
     [InlineData("qwen2", """{"use_mrope": true}""", "use_mrope")]
     [InlineData("llama", """{"rope_scaling": {"rope_type": "yarn", "factor": 2.0, "llama_4_scaling_beta": 0.5}}""", "rope_scaling.llama_4_scaling_beta")]
     [InlineData("llama", """{"rope_parameters": {"full_attention": {"rope_type": "default"}}}""", "rope_parameters.full_attention")]
-    [InlineData("llama", """{"rope_scaling": {"type": "longrope", "factor": 2.0}}""", "rope_scaling.type")]
+    [InlineData("llama", """{"rope_scaling": {"type": "longrope", "factor": 2.0}}""", "rope_scaling.short_factor")]
+    [InlineData("llama", """{"rope_scaling": {"type": "ntk", "factor": 2.0}}""", "rope_scaling.type")]
+    [InlineData("phi3", """{"partial_rotary_factor": 0.4}""", "partial_rotary_factor")]
+    [InlineData("smollm3", """{"no_rope_layers": [1, 0]}""", "no_rope_layers")]
+    [InlineData("hunyuan_v1_dense", """{"use_qk_norm": false}""", "use_qk_norm")]
+    [InlineData("exaone4", """{"sliding_window": 8, "sliding_window_pattern": "LLX"}""", "sliding_window_pattern")]
+    [InlineData("gpt2", """{"scale_attn_weights": false}""", "scale_attn_weights")]
+    [InlineData("gpt2", """{"n_embd": 0}""", "n_embd")]
+    [InlineData("cohere", """{"logit_scale": 0}""", "logit_scale")]
     [InlineData("llama", """{"rope_scaling": {"rope_type": "yarn", "factor": 2.0}, "rope_parameters": {"rope_type": "default"}}""", "rope_scaling")]
     [InlineData("llama", """{"rope_scaling": [1]}""", "rope_scaling")]
     [InlineData("llama", """{"rms_norm_eps": 0}""", "rms_norm_eps")]

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Families;
 using ModelPack.Tests;
 
 namespace ModelPack.Packing.Tests.Architectures;
@@ -10,8 +11,6 @@ namespace ModelPack.Packing.Tests.Architectures;
 /// <summary>One folder of shared/goldens/models: a tiny checkpoint and what the reference implementation computes from it.</summary>
 internal sealed class GoldenCase : IDisposable
 {
-    private static readonly string[] ModelTypes = ["llama", "mistral", "ministral", "qwen2", "qwen3"];
-
     private GoldenCase(string name, string folder, float tolerance)
     {
         Name = name;
@@ -35,11 +34,21 @@ internal sealed class GoldenCase : IDisposable
     /// <summary>Names of the cases of the families that can be packed; without the goldens one name that is skipped.</summary>
     public static TheoryData<string> Names() => Names(_ => true);
 
+    /// <summary>Names of the cases of the families that can be packed.</summary>
+    public static IReadOnlyList<string> Packable =>
+        [.. Cases().Where(c => FamilyTable.Families.Any(family => family.ModelType == c.Value.GetProperty("model_type").GetString())).Select(c => c.Name)];
+
+    /// <summary>Names of all decoders among the cases, the base of adapters included, whether their family can be packed or not.</summary>
+    public static IReadOnlyList<string> Decoders => [.. Cases().Where(c => c.Value.GetProperty("kind").GetString() != "encoder").Select(c => c.Name)];
+
+    /// <summary>True when the expected outputs hold a certain tensor.</summary>
+    public bool Has(string tensor) => Expected.Tensors.ContainsKey(tensor);
+
     /// <summary>Names of the cases whose expected outputs hold a certain tensor.</summary>
     public static TheoryData<string> NamesWith(string tensor) => Names(name =>
     {
         using GoldenCase golden = Open(name);
-        return golden.Expected.Tensors.ContainsKey(tensor);
+        return golden.Has(tensor);
     });
 
     public static GoldenCase Open(string name)
@@ -76,7 +85,7 @@ internal sealed class GoldenCase : IDisposable
 
     private static TheoryData<string> Names(Func<string, bool> where)
     {
-        string[] names = [.. Cases().Where(c => ModelTypes.Contains(c.Value.GetProperty("model_type").GetString())).Select(c => c.Name).Where(where)];
+        string[] names = [.. Packable.Where(where)];
         return names.Length == 0 ? ["without-goldens"] : [.. names];
     }
 

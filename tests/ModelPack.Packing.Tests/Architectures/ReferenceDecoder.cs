@@ -29,17 +29,17 @@ internal sealed class ReferenceDecoder(DecoderArchitecture model, Func<DecoderWe
 
     private double[] Token(int id, int length)
     {
-        double[] x = [.. Values(model.Embedding).AsSpan(id * model.HiddenSize, model.HiddenSize).ToArray().Select(v => (double)v)];
+        double[] x = [.. Values(model.Embedding.Table).AsSpan(id * model.HiddenSize, model.HiddenSize).ToArray().Select(v => (double)v)];
         foreach (DecoderLayer layer in model.Blocks)
         {
-            Add(x, Attention(layer, Norm(x, layer.InputNorm), length));
-            double[] normed = Norm(x, layer.FeedForwardNorm);
-            double[] gate = Multiply(layer.FeedForward.Gate, normed);
-            double[] up = Multiply(layer.FeedForward.Up, normed);
-            Add(x, Multiply(layer.FeedForward.Down, [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]));
+            Add(x, Attention(layer, Norm(x, layer.Norms.Attention!), length));
+            double[] normed = Norm(x, layer.Norms.FeedForward!);
+            double[] gate = Multiply(layer.FeedForward!.Gate!, normed);
+            double[] up = Multiply(layer.FeedForward!.Up, normed);
+            Add(x, Multiply(layer.FeedForward!.Down, [.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)]));
         }
 
-        return Multiply(model.Head, Norm(x, model.FinalNorm));
+        return Multiply(model.Head.Output, Norm(x, model.Head.Norm!));
     }
 
     private double[] Attention(DecoderLayer layer, double[] x, int length)
@@ -76,22 +76,22 @@ internal sealed class ReferenceDecoder(DecoderArchitecture model, Func<DecoderWe
             int pair = i % half;
             double angle = position * Frequency(pair, length);
             double other = i % model.HeadSize < half ? -x[i + half] : x[i - half];
-            rotated[i] = ((x[i] * Math.Cos(angle)) + (other * Math.Sin(angle))) * model.Rope.AttentionFactor;
+            rotated[i] = ((x[i] * Math.Cos(angle)) + (other * Math.Sin(angle))) * model.Ropes[0]!.AttentionFactor;
         }
 
         return rotated;
     }
 
-    private double Frequency(int pair, int length) => model.Rope.Dynamic is DynamicFrequencies dynamic
-        ? model.Rope.InverseFrequencies[pair] * Math.Pow(Math.Max(1, (dynamic.Slope * length) + dynamic.Offset), dynamic.Exponents[pair])
-        : model.Rope.InverseFrequencies[pair];
+    private double Frequency(int pair, int length) => model.Ropes[0]!.Dynamic is DynamicFrequencies dynamic
+        ? model.Ropes[0]!.InverseFrequencies[pair] * Math.Pow(Math.Max(1, (dynamic.Slope * length) + dynamic.Offset), dynamic.Exponents[pair])
+        : model.Ropes[0]!.InverseFrequencies[pair];
 
-    private double[] HeadNorm(double[] x, DecoderWeight? weight) => weight is null ? x : [.. x.Chunk(model.HeadSize).SelectMany(head => Norm(head, weight))];
+    private double[] HeadNorm(double[] x, Norm? norm) => norm is null ? x : [.. x.Chunk(model.HeadSize).SelectMany(head => Norm(head, norm))];
 
-    private double[] Norm(double[] x, DecoderWeight weight)
+    private double[] Norm(double[] x, Norm norm)
     {
-        double scale = 1 / Math.Sqrt((x.Sum(v => v * v) / x.Length) + model.NormEpsilon);
-        return [.. x.Select((v, i) => v * scale * Values(weight)[i])];
+        double scale = 1 / Math.Sqrt((x.Sum(v => v * v) / x.Length) + norm.Epsilon);
+        return [.. x.Select((v, i) => v * scale * Values(norm.Factors[0])[i])];
     }
 
     private double[] Multiply(Linear linear, double[] x)

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using ModelPack.Tests;
+
+namespace ModelPack.Packing.Tests.Architectures;
+
+/// <summary>
+/// docs/models.md. A test run that measures the cases writes the page anew when MODELPACK_WRITE_MODELS is set; what stands
+/// behind the table of decoders, and the column GGUF, which other tests vouch for, stay as they are.
+/// </summary>
+public sealed class ModelPage : IDisposable
+{
+    private const string Marker = "<!-- end of the decoders -->";
+
+    private const string Introduction = """
+        # Models
+
+        Every reference case of a decoder: a tiny checkpoint with random weights in the published layout, and what the family's reference implementation computes
+        from it. Largest differences of any logit; a figure above its tolerance fails the tests. Made by
+        `MODELPACK_WRITE_MODELS=1 dotnet test tests/ModelPack.Packing.Tests -c Release --filter FullyQualifiedName~ModelPageTests`, which needs the reference
+        models (`shared/`) beside the checkout.
+
+        - *tolerance*: ten times what float32 itself, or another order of summation, changes in the reference's own logits.
+        - *whole*: the prompt at once; also a prompt beyond the original length, and a batch with padding on the left, where the case has them.
+        - *steps*: the reference's greedy tokens, one at a time with a KV cache.
+        - *int8*, *int4*: packed by the packer, which verifies every matrix, and run with float products; the difference from a float graph that holds the stored
+          codes' values. Tolerance 0.001.
+        - *GenAI*: folder and graph open in ONNX Runtime GenAI's own library, and it generates the reference's greedy tokens, as our runtime does.
+        - *GGUF*: written as GGUF, the case gives llama.cpp the same logits.
+        - *calibration*: gptq and awq can be used; the other families refuse them by name (MPK1610).
+
+
+        """;
+
+    private readonly ConcurrentDictionary<string, string> _rows = new();
+
+    /// <summary>Path of the page.</summary>
+    public static string File { get; } = Path.Combine(SharedFolder.Repository, "docs", "models.md");
+
+    /// <summary>The rows of the page by case: their cells.</summary>
+    public static IReadOnlyDictionary<string, string[]> Rows => !System.IO.File.Exists(File)
+        ? new Dictionary<string, string[]>()
+        : System.IO.File.ReadAllText(File).Split(Marker)[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim().Trim('|').Split('|', StringSplitOptions.TrimEntries)).ToDictionary(cells => cells[0].Trim('`'));
+
+    /// <summary>Keeps a row.</summary>
+    internal void Add(CaseFigures figures, bool calibrates)
+    {
+        string gguf = Rows.TryGetValue(figures.Name, out string[]? known) && known.Length > 8 ? known[8] : string.Empty;
+        _rows[figures.Name] = $"| `{figures.Name}` | {figures.ModelType} | {Number(figures.Tolerance)} | {Number(figures.Whole)} | {Number(figures.Steps)} | {Number(figures.Int8)} | {Number(figures.Int4)} | {(figures.GenAi ? "equal" : "differs")} | {gguf} | {(calibrates ? "yes" : "no")} |";
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Environment.GetEnvironmentVariable("MODELPACK_WRITE_MODELS") is not { Length: > 0 } || _rows.IsEmpty)
+        {
+            return;
+        }
+
+        // A run of some cases leaves the rows of the others.
+        foreach ((string name, string[] cells) in Rows)
+        {
+            _rows.TryAdd(name, $"| {string.Join(" | ", cells)} |");
+        }
+
+        string[] missing = [.. GoldenCase.Decoders.Where(name => !_rows.ContainsKey(name))];
+        var page = new StringBuilder(Introduction);
+        page.Append("| case | model_type | tolerance | whole | steps | int8 | int4 | GenAI | GGUF | calibration |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- | --- |\n");
+        foreach (string name in GoldenCase.Decoders.Except(missing))
+        {
+            page.Append(_rows[name]).Append('\n');
+        }
+
+        if (missing.Length > 0)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\nRefused by name (MPK1205), though there is a case: {string.Join(", ", missing.Select(name => $"`{name}`"))}.\n");
+        }
+
+        string rest = System.IO.File.Exists(File) && System.IO.File.ReadAllText(File).Split(Marker) is [_, var behind] ? behind : "\n";
+        System.IO.File.WriteAllText(File, page.Append('\n').Append(Marker).Append(rest).ToString());
+    }
+
+    private static string Number(float value) => value.ToString("0.0e0", CultureInfo.InvariantCulture);
+}
