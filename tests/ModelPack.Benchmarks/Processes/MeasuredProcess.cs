@@ -18,8 +18,8 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double Proc
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables beside those of this process.</param>
-    /// <param name="killAfterSeconds">When to kill it; null: never.</param>
-    public static MeasuredProcess Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, double? killAfterSeconds = null)
+    /// <param name="killAfterProcessorSeconds">After how many seconds of processors to kill it; null: never.</param>
+    public static MeasuredProcess Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, double? killAfterProcessorSeconds = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
@@ -38,7 +38,7 @@ internal sealed record MeasuredProcess(int ExitCode, double Seconds, double Proc
         {
             peak = Math.Max(peak, HighWaterKilobytes(process.Id));
             processor = Math.Max(processor, ProcessorSecondsOf(process));
-            if (clock.Elapsed.TotalSeconds > killAfterSeconds && !killed)
+            if (processor > killAfterProcessorSeconds && !killed)
             {
                 killed = true;
                 process.Kill();

@@ -23,7 +23,7 @@ internal sealed record ToolProcess(string Assembly)
     /// <summary>Runs one command.</summary>
     /// <param name="store">Folder of the store that it uses.</param>
     /// <param name="arguments">Command and options.</param>
-    /// <param name="killAfterSeconds">When to kill it; null: never.</param>
-    public MeasuredProcess Run(string store, IEnumerable<string> arguments, double? killAfterSeconds = null) => MeasuredProcess.Run(
-        "dotnet", ["exec", Assembly, .. arguments], new Dictionary<string, string> { ["MODELPACK_CACHE"] = store }, killAfterSeconds);
+    /// <param name="killAfterProcessorSeconds">After how many seconds of processors to kill it; null: never.</param>
+    public MeasuredProcess Run(string store, IEnumerable<string> arguments, double? killAfterProcessorSeconds = null) => MeasuredProcess.Run(
+        "dotnet", ["exec", Assembly, .. arguments], new Dictionary<string, string> { ["MODELPACK_CACHE"] = store }, killAfterProcessorSeconds);
 }
