@@ -14,6 +14,9 @@ public static class EngineVersion
     /// <summary>Raised whenever the same matrix would get other codes.</summary>
     internal const int Codes = 8;
 
+    /// <summary>Raised whenever the same tensor would get other GGUF blocks.</summary>
+    internal const int Blocks = 1;
+
     /// <summary>Raised whenever the same model and rows would give other activations or statistics.</summary>
     internal const int Calibration = 2;
 }

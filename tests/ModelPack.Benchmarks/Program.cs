@@ -5,6 +5,7 @@ using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
 using ModelPack.Benchmarks.GgmlBlocks;
 using ModelPack.Benchmarks.Gguf;
+using ModelPack.Benchmarks.GgufPeers;
 using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
@@ -17,6 +18,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["editing"] = EditingBenchmark.Run,
     ["fidelity"] = FidelityCommand.Run,
     ["fuzz-gguf"] = GgufFuzzCommand.Run,
+    ["gguf-peers"] = GgufPeersCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
     ["ggml-blocks"] = GgmlBlocksCommand.Run,
     ["gguf-decoding"] = GgufDecodingBenchmark.Run,

@@ -1,3 +1,4 @@
+using ModelPack.Formats.Gguf;
 using ModelPack.Formats.Numerics;
 using ModelPack.Formats.Onnx;
 using ModelPack.Quantization;
@@ -44,6 +45,14 @@ public abstract record WeightStorage
     {
         /// <inheritdoc/>
         public override OnnxElementType ElementType => OnnxElementType.BFloat16;
+    }
+
+    /// <summary>Blocks of a GGUF type; no graph has them.</summary>
+    /// <param name="Type">The type.</param>
+    public sealed record Blocks(GgufTensorType Type) : WeightStorage
+    {
+        /// <inheritdoc/>
+        public override OnnxElementType ElementType => OnnxElementType.UInt8;
     }
 
     /// <summary>Codes, scales and zero points.</summary>

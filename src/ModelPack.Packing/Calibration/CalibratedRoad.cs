@@ -40,6 +40,11 @@ internal static class CalibratedRoad
             job.Importance = InputImportance.Measure(context);
         }
 
+        if (job.TypeUnits is { Count: > 0 } typed)
+        {
+            job.SpreadTypes(TypeDamage.Measure(context, typed));
+        }
+
         if (!job.NeedsCalibration)
         {
             return new CalibrationOutcome(null, null, rows, [], context.Products.Device);

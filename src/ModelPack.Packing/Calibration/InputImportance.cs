@@ -14,6 +14,19 @@ internal sealed class InputImportance
     {
     }
 
+    /// <summary>Importance that was measured elsewhere.</summary>
+    /// <param name="values">Mean squares of the inputs by the weight's name.</param>
+    public static InputImportance Of(IReadOnlyDictionary<string, float[]> values)
+    {
+        var importance = new InputImportance();
+        foreach ((string name, float[] squares) in values)
+        {
+            importance._values[name] = squares;
+        }
+
+        return importance;
+    }
+
     /// <summary>Measures, or finds the result in the store.</summary>
     public static InputImportance Measure(CalibrationContext context)
     {

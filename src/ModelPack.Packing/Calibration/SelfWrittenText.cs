@@ -35,7 +35,7 @@ internal static class SelfWrittenText
         PackResult copy = Packer.PackAsync(new PackRequest(job.Request.Source, recipe, job.Request.Store, job.Request.Threads), null, cancellation).GetAwaiter().GetResult();
         int start = FirstToken(job);
         int[] ids = new int[samples * tokens];
-        using var writer = new BatchSampler(Path.Combine(copy.Folder, Writing.PackedFolder.ModelName), job.Source.Architecture, job.Threads);
+        using var writer = new BatchSampler(Path.Combine(copy.Folder, Writing.OnnxFolder.ModelName), job.Source.Architecture, job.Threads);
         for (int first = 0; first < samples; first += Batch)
         {
             int rows = Math.Min(Batch, samples - first);

@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
+using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
-using ModelPack.Packing.Stages;
-using ModelPack.Packing.Writing;
 using ModelPack.Runtime.Tokenization;
 
 namespace ModelPack.Packing.Evaluation;
@@ -24,20 +23,20 @@ internal static class GateMeasurement
 
     private const EvaluationProtocol Protocol = EvaluationProtocol.LlamaCpp;
 
-    // Packed models of at most this size are run whole, as users run them; larger ones stage by stage.
-    private const long WholeModelBytes = 512L << 20;
+    /// <summary>Packed models of at most this size are run whole, as users run them; larger ones stage by stage.</summary>
+    public const long WholeModelBytes = 512L << 20;
 
     // Of the work, the source's share.
     private const double ReferenceShare = 0.5;
 
     /// <summary>Measures.</summary>
     /// <param name="job">The job; its recipe names the text.</param>
-    /// <param name="folder">Folder of the written model.</param>
-    /// <param name="layout">Where each part lies in its data file.</param>
+    /// <param name="folder">Folder with the tokenizer.</param>
+    /// <param name="open">Opens the packed model for the windows it will be given.</param>
     /// <param name="finished">Called after each window with the share of the work done, 0 to 1.</param>
     /// <param name="cancellation">Checked between windows.</param>
     /// <exception cref="ModelPackException">MPK2020, MPK2021: the text does not do; MPK2024: a prediction is no number.</exception>
-    public static ManifestEvaluation Run(PackJob job, string folder, GraphLayout layout, Action<double> finished, CancellationToken cancellation)
+    public static ManifestEvaluation Run(PackJob job, string folder, Func<IReadOnlyList<int[]>, ILogitSource> open, Action<double> finished, CancellationToken cancellation)
     {
         ModelSource source = job.Source;
         string text = EvaluationTextFile.Read(job.Request.Recipe.EvaluationText!);
@@ -52,16 +51,7 @@ internal static class GateMeasurement
             (job.Request.Store, ReferenceKey(job, all)),
             (done, total) => finished(ReferenceShare * done / total),
             cancellation);
-        using ILogitSource packed = layout.Length <= WholeModelBytes
-            ? SessionLogitSource.OpenPacked(folder, exact: false, job.Threads)
-            : LayerwiseLogitSource.Open(
-                source.Architecture,
-                new PackedStages(source.Architecture, job.StorageOf, job.GraphOptions, folder, layout, job.Threads).Open,
-                all,
-                LayerwiseLogitSource.DefaultBudget,
-                kept: null,
-                finished: null,
-                cancellation);
+        using ILogitSource packed = open(all);
         FidelityReport report = ModelEvaluation.Measure(
             reference, [packed], windows, Protocol, (done, total) => finished(ReferenceShare + ((1 - ReferenceShare) * done / total)), cancellation)[0];
         return Describe(report, job.EvaluationTextHash!, context);
@@ -74,9 +64,10 @@ internal static class GateMeasurement
         long context = Math.Min(MostContext, job.Source.Architecture.ContextLength);
         long packed = job.Source.Architecture.Weights.Sum(weight => StoragePlanner.Bytes(weight, job.StorageOf(weight)));
         long states = Math.Min(LayerwiseLogitSource.DefaultBudget, MostWindows * context * hidden * sizeof(float));
-        bool whole = packed <= WholeModelBytes;
+        bool gguf = job.Request.Recipe.Format == ContainerFormat.Gguf;
+        bool whole = !gguf && packed <= WholeModelBytes;
         long head = vocabulary * hidden;
-        return (head * sizeof(float)) + (2 * context * vocabulary * sizeof(float)) + states + (whole ? 2 * packed : (2 * head) + states);
+        return (head * sizeof(float)) + (2 * context * vocabulary * sizeof(float)) + states + (whole ? 2 * packed : ((gguf ? sizeof(float) : 2) * head) + states);
     }
 
     // Other settings are measured against the same source on the same text.

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
 
@@ -49,10 +50,21 @@ public sealed class SessionLogitSource : ILogitSource
     public static SessionLogitSource OpenSource(ModelSource source, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
-        DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), _ => new WeightStorage.Float32());
-        using SessionOptions options = StageSession.Options(source.Folder, threads);
-        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, source.Rows, options, threads > 0 ? threads : Environment.ProcessorCount);
-        return Create(source.Location, graph.Model, options, weights);
+        return OpenFloat(source.Architecture, source.Rows, source.Folder, source.Location, threads);
+    }
+
+    /// <summary>Opens any weights of a decoder as a float32 graph; they are copied into memory as float32.</summary>
+    /// <param name="architecture">The decoder.</param>
+    /// <param name="rows">Gives the values of a weight.</param>
+    /// <param name="folder">Folder of the source.</param>
+    /// <param name="name">What errors call the model.</param>
+    /// <param name="threads">Cores; 0 means all.</param>
+    internal static SessionLogitSource OpenFloat(DecoderArchitecture architecture, Func<DecoderWeight, IWeightRows> rows, string folder, string name, int threads)
+    {
+        DecoderGraphModel graph = DecoderGraph.Build(architecture, new DecoderGraphOptions(), _ => new WeightStorage.Float32());
+        using SessionOptions options = StageSession.Options(folder, threads);
+        IReadOnlyList<NativeTensor> weights = StageWeights.Add(graph, rows, options, threads > 0 ? threads : Environment.ProcessorCount);
+        return Create(name, graph.Model, options, weights);
     }
 
     /// <inheritdoc/>

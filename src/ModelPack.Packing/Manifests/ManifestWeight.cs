@@ -12,6 +12,9 @@ namespace ModelPack.Packing.Manifests;
 public sealed record ManifestWeight(
     string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes, double RelativeError)
 {
+    /// <summary>Type of the GGUF tensor; null in other formats.</summary>
+    public string? Type { get; init; }
+
     /// <summary>Error of the outputs on the calibration rows, tr((W - Q) H (W - Q)^T) with the damped H; null when there was no calibration.</summary>
     public double? OutputError { get; init; }
 

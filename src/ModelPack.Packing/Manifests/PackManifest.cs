@@ -21,7 +21,7 @@ public sealed record PackManifest
     /// <summary>Version of ModelPack that made it.</summary>
     public required string Engine { get; init; }
 
-    /// <summary>The container: onnx.</summary>
+    /// <summary>The container: onnx, gguf.</summary>
     public required string Format { get; init; }
 
     /// <summary>The recipe's canonical text.</summary>

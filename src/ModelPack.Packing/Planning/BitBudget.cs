@@ -58,17 +58,7 @@ internal static class BitBudget
             .. units.Select(unit => new AllocationUnit(
                 unit.Name, [.. unit.Schemes.Select((scheme, index) => new AllocationOption(index.ToString(System.Globalization.CultureInfo.InvariantCulture), unit.Bits(scheme), damage(unit, scheme)))])),
         ];
-        AllocationResult result = BitAllocator.Choose(problem, budget);
-        if (!result.IsFeasible)
-        {
-            double smallest = (double)result.SmallestBits / Math.Max(1, units.Sum(unit => unit.Elements));
-            throw new ModelPackException(
-                CalibrationErrors.TargetTooSmall,
-                recipe.TargetSize is { } size
-                    ? $"TargetSize {ByteText.Of(size)} cannot be met: the linear weights take {ByteText.Of(result.SmallestBits / 8)} at least, the rest of the model {ByteText.Of(size - (budget / 8))}; give a larger size, or fewer HeadBits and EmbeddingBits."
-                    : $"TargetBitsPerWeight {recipe.TargetBitsPerWeight} cannot be met: the linear weights take {smallest:F3} bits each at least; give a larger target.");
-        }
-
+        AllocationResult result = BudgetProblem.Solve(problem, budget, units.Sum(unit => unit.Elements), recipe);
         var storage = new Dictionary<string, WeightStorage>(StringComparer.Ordinal);
         for (int i = 0; i < units.Count; i++)
         {

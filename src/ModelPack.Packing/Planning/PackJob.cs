@@ -1,7 +1,10 @@
+using ModelPack.Formats.Gguf;
+using ModelPack.Formats.Gguf.Importance;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Planning.Gguf;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
@@ -42,7 +45,11 @@ internal sealed class PackJob : IDisposable
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
         string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts], evaluationTextHash);
         bool cached = request.Store.TryGetModel(key, out _);
-        if (BitBudget.IsAsked(request.Recipe))
+        if (TypeUnits.Count > 0)
+        {
+            Spread(TypeBudget.Typical);
+        }
+        else if (BudgetUnits.Count > 0)
         {
             Spread(BitBudget.Typical);
         }
@@ -77,15 +84,21 @@ internal sealed class PackJob : IDisposable
     /// <summary>Importance of the inputs in round-to-nearest; null: all count the same.</summary>
     public InputImportance? Importance { get; set; }
 
+    /// <summary>The importance matrix of llama.cpp's that the recipe names, once it has been read; null when it names none.</summary>
+    public ImportanceMatrix? Matrix { get; set; }
+
     /// <summary>True when round-to-nearest weighs its errors by the inputs of a calibration text.</summary>
-    public bool NeedsImportance => Request.Recipe.Calibration is not null && Source.Architecture.Weights.Any(weight =>
-        weight.Layer is not null && StorageOf(weight) is WeightStorage.Quantized && !KeepsCodes(weight) && MethodOf(weight) == QuantizationMethod.RoundToNearest);
+    public bool NeedsImportance => ImportanceFile.IsMeasured(Request.Recipe) && Source.Architecture.Weights.Any(weight =>
+        weight.Layer is not null && StorageOf(weight) is WeightStorage.Quantized or WeightStorage.Blocks && !KeepsCodes(weight) && MethodOf(weight) == QuantizationMethod.RoundToNearest);
 
     /// <summary>True when nothing can be decided before activations have been measured.</summary>
-    public bool NeedsText => NeedsCalibration || NeedsImportance || (Request.Recipe.Calibration is not null && BudgetUnits.Count > 0);
+    public bool NeedsText => NeedsCalibration || NeedsImportance || (ImportanceFile.IsMeasured(Request.Recipe) && BudgetUnits.Count + TypeUnits.Count > 0);
 
     /// <summary>Weights that a target of bits or size is spread over; empty when there is no target.</summary>
-    public IReadOnlyList<BudgetUnit> BudgetUnits => BitBudget.IsAsked(Request.Recipe) ? BitBudget.Units(Source.Architecture, Request.Recipe) : [];
+    public IReadOnlyList<BudgetUnit> BudgetUnits => !WritesGguf && BitBudget.IsAsked(Request.Recipe) ? BitBudget.Units(Source.Architecture, Request.Recipe) : [];
+
+    /// <summary>Weights whose GGUF types a target of bits or size decides; empty when there is no target, and for other formats.</summary>
+    public IReadOnlyList<TypeUnit> TypeUnits => WritesGguf ? TypeBudget.Units(Source.Architecture, Request.Recipe) : [];
 
     /// <summary>True when some weight's codes depend on its inputs.</summary>
     public bool NeedsCalibration => Source.Architecture.Weights.Any(weight => StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(MethodOf(weight)));
@@ -96,6 +109,8 @@ internal sealed class PackJob : IDisposable
 
     /// <summary>Cores to use.</summary>
     public int Threads { get; }
+
+    private bool WritesGguf => IsGguf(Request);
 
     private int Samples => Request.Recipe.CalibrationSamples ?? DefaultCalibrationSamples;
 
@@ -110,15 +125,16 @@ internal sealed class PackJob : IDisposable
         ModelSource source = ModelSource.Open(request.Source);
         try
         {
-            if (!source.HasCodes || !request.Recipe.KeepsStoredCodes)
+            if (request.Recipe.Type is null && (IsGguf(request) || !source.HasCodes || !request.Recipe.KeepsStoredCodes))
             {
                 request = request with { Recipe = request.Recipe.WithBits() };
             }
 
             string name = PackName.Require(request.Recipe.Name ?? source.Name, request.Source);
             request.Recipe.RequireOverridesMatch([.. source.Architecture.Weights.Where(weight => weight.IsMatrix).Select(weight => weight.Name)]);
-            Dictionary<string, WeightStorage> storage = source.Architecture.Weights.ToDictionary(
+            Dictionary<string, WeightStorage> storage = IsGguf(request) ? TensorStorages(source, request) : source.Architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe, source), StringComparer.Ordinal);
+            RefuseMatrix(request.Recipe);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
             var job = new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
             if (job.NeedsText)
@@ -142,6 +158,15 @@ internal sealed class PackJob : IDisposable
     /// <param name="damage">What a scheme does to a unit.</param>
     /// <exception cref="ModelPackException">MPK1605: the target is too small.</exception>
     public void SpreadBits(Func<BudgetUnit, QuantizationScheme, double> damage)
+    {
+        Spread(damage);
+        Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+    }
+
+    /// <summary>Chooses GGUF types for a target; the plan then shows them.</summary>
+    /// <param name="damage">What a type does to a weight.</param>
+    /// <exception cref="ModelPackException">MPK1605: the target is too small.</exception>
+    public void SpreadTypes(Func<TypeUnit, GgufTensorType, double> damage)
     {
         Spread(damage);
         Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
@@ -199,6 +224,28 @@ internal sealed class PackJob : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Source.Dispose();
 
+    private static bool IsGguf(PackRequest request) => request.Recipe.Format == ContainerFormat.Gguf;
+
+    private static Dictionary<string, WeightStorage> TensorStorages(ModelSource source, PackRequest request)
+    {
+        var storage = new Dictionary<string, WeightStorage>(StringComparer.Ordinal);
+        foreach ((string name, PlannedType planned) in TensorTypePlanner.Plan(source.Architecture, request.Recipe))
+        {
+            storage[name] = TensorStorage.Of(planned.Type);
+        }
+
+        return storage;
+    }
+
+    // Its numbers weigh the errors of rounding, and the other methods need the inputs themselves.
+    private static void RefuseMatrix(Recipe recipe)
+    {
+        if (recipe is { Format: ContainerFormat.Onnx, Calibration: { } file } && ImportanceFile.IsMatrix(file))
+        {
+            throw new ModelPackException(RecipeErrors.ValuesDoNotFit, $"{file} is an importance matrix, and Format onnx calibrates on a text; give a .txt or .jsonl file.");
+        }
+    }
+
     private static string? HashEvaluationText(PackRequest request, CancellationToken cancellation)
     {
         if (request.Recipe.EvaluationText is not { } text)
@@ -251,13 +298,28 @@ internal sealed class PackJob : IDisposable
     private void Spread(Func<BudgetUnit, QuantizationScheme, double> damage)
     {
         IReadOnlyList<BudgetUnit> units = BudgetUnits;
-        HashSet<string> spread = [.. units.SelectMany(unit => unit.Weights).Select(weight => weight.Name)];
-        long others = Source.Architecture.Weights.Where(weight => !spread.Contains(weight.Name)).Sum(weight => StoragePlanner.Bytes(weight, StorageOf(weight)));
-        IReadOnlyDictionary<string, WeightStorage> chosen = BitBudget.Choose(units, BitBudget.Bits(units, Request.Recipe, others + Companions() + GraphBytes), damage, Request.Recipe);
-        _storage = _storage.ToDictionary(pair => pair.Key, pair => chosen.GetValueOrDefault(pair.Key, pair.Value), StringComparer.Ordinal);
+        long budget = BitBudget.Bits(units, Request.Recipe, BytesBeside(units.SelectMany(unit => unit.Weights)));
+        Store(BitBudget.Choose(units, budget, damage, Request.Recipe));
     }
 
-    private long Companions() => Source.CopiedFiles.Sum(file => new FileInfo(Path.Combine(Source.Folder, file)).Length);
+    private void Spread(Func<TypeUnit, GgufTensorType, double> damage)
+    {
+        IReadOnlyList<TypeUnit> units = TypeUnits;
+        Store(TypeBudget.Choose(units, BytesBeside(units.Select(unit => unit.Weight)), damage, Request.Recipe));
+    }
+
+    // Everything in the packed folder but some weights.
+    private long BytesBeside(IEnumerable<DecoderWeight> weights)
+    {
+        HashSet<string> names = [.. weights.Select(weight => weight.Name)];
+        return Source.Architecture.Weights.Where(weight => !names.Contains(weight.Name)).Sum(weight => StoragePlanner.Bytes(weight, StorageOf(weight))) + Companions() + GraphBytes;
+    }
+
+    private void Store(IReadOnlyDictionary<string, WeightStorage> chosen) =>
+        _storage = _storage.ToDictionary(pair => pair.Key, pair => chosen.GetValueOrDefault(pair.Key, pair.Value), StringComparer.Ordinal);
+
+    // A GGUF file holds what tokenizer.json says in fewer bytes.
+    private long Companions() => Source.CopiedFiles.Where(file => !WritesGguf || file == "tokenizer.json").Sum(file => new FileInfo(Path.Combine(Source.Folder, file)).Length);
 
     private PackPlan Describe(string name, string key, bool cached)
     {
@@ -267,7 +329,7 @@ internal sealed class PackJob : IDisposable
             name,
             key,
             Request.Store.FolderOf(key),
-            PackedFolder.FileNames(Source),
+            PackedFolder.FileNames(Source, Request.Recipe, name, NeedsImportance),
             [.. Source.Inputs, .. TextFiles(Request.Recipe), .. EvaluationTexts(Request.Recipe)],
             weights,
             Source.Architecture.Weights.Sum(Source.BytesOf),
@@ -280,7 +342,7 @@ internal sealed class PackJob : IDisposable
         };
     }
 
-    private PlannedWeight Describe(DecoderWeight weight) => StorageOf(weight) switch
+    private PlannedWeight Describe(DecoderWeight weight) => WritesGguf ? TensorStorage.Describe(weight, StorageOf(weight)) : StorageOf(weight) switch
     {
         WeightStorage.Quantized { Scheme: var scheme } storage =>
             new PlannedWeight(weight.Name, [weight.Rows, weight.Columns], scheme.Bits, scheme.GroupSize, !scheme.StoresZeroPoints, KeepsCodes(weight) ? StoredMethod : SettingSyntax.Method.Format(MethodOf(weight)), StoragePlanner.Bytes(weight, storage)),

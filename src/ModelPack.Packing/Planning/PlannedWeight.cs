@@ -8,4 +8,8 @@ namespace ModelPack.Packing.Planning;
 /// <param name="Symmetric">True when no zero points are stored (and for floats).</param>
 /// <param name="Method">How codes are chosen, as in a recipe; none when not quantized.</param>
 /// <param name="Bytes">Codes, scales and zero points, or the float values.</param>
-public sealed record PlannedWeight(string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes);
+public sealed record PlannedWeight(string Name, IReadOnlyList<int> Shape, int Bits, int GroupSize, bool Symmetric, string Method, long Bytes)
+{
+    /// <summary>Type of the GGUF tensor; null in other formats.</summary>
+    public string? Type { get; init; }
+}

@@ -1,3 +1,4 @@
+using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
@@ -86,6 +87,7 @@ internal static class StoragePlanner
     {
         WeightStorage.Quantized { Scheme: var scheme } =>
             weight.Rows * ((long)scheme.CodeBytesPerRow(weight.Columns) + scheme.ScaleBytesPerRow(weight.Columns) + scheme.ZeroPointBytesPerRow(weight.Columns)),
+        WeightStorage.Blocks { Type: var type } => weight.ElementCount / type.ElementsPerBlock() * type.BytesPerBlock(),
         _ => weight.ElementCount * FloatBytes(storage),
     };
 

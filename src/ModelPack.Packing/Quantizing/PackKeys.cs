@@ -70,5 +70,22 @@ internal static class PackKeys
         return Hash(text);
     }
 
+    /// <summary>Key of one quantized tensor of a GGUF file.</summary>
+    /// <param name="weight">The weight.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="order">The order of its rows.</param>
+    /// <param name="importance">Hash of the importances of the inputs; empty when all count the same.</param>
+    /// <param name="fileHash">Hash of the checkpoint file that holds it.</param>
+    /// <param name="byteOffset">Where its tensor begins in that file.</param>
+    public static string OfTensor(DecoderWeight weight, string type, string order, string importance, string fileHash, long byteOffset)
+    {
+        var text = new StringBuilder();
+        text.Append("tensor ").Append(EngineVersion.Blocks).Append('\n');
+        text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
+        text.Append(' ').Append(weight.SourceType).Append('\n').Append(type).Append(' ').Append(order).Append('\n');
+        text.Append("importance ").Append(importance).Append('\n');
+        return Hash(text);
+    }
+
     private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 }

@@ -1,4 +1,5 @@
 using ModelPack.Packing.Evaluation;
+using ModelPack.Packing.Planning;
 
 namespace ModelPack.Packing.Recipes;
 
@@ -11,11 +12,32 @@ internal static class RecipeRules
     private static readonly Func<Recipe, string?>[] Rules =
     [
         recipe => IsOnnx(recipe) && recipe.Bits is { } bits && !OnnxBits.Contains(bits) ? BitsMessage("Bits", bits) : null,
+        recipe => IsOnnx(recipe) && recipe.Overrides.FirstOrDefault(rule => rule.Type is not null) is { } rule
+            ? $"Override '{rule}' names a GGUF type and Format is onnx; write bits instead."
+            : null,
         recipe => IsOnnx(recipe) && recipe.Overrides.FirstOrDefault(rule => !OnnxBits.Contains(rule.Bits)) is { } rule
             ? BitsMessage($"Override '{rule}'", rule.Bits)
             : null,
         recipe => IsOnnx(recipe) && recipe.Type is { } type
             ? $"Type '{type}' is a GGUF file type and Format is onnx; leave Type out and choose Bits, GroupSize and Symmetric."
+            : null,
+        recipe => !IsOnnx(recipe) && recipe.Method != QuantizationMethod.RoundToNearest
+            ? $"Format gguf has block formats of its own, whose scales and codes are searched together, and the method {SettingSyntax.Method.Format(recipe.Method)} chooses codes of other ones; leave Method out, and give Calibration to weigh the errors by a text."
+            : null,
+        recipe => !IsOnnx(recipe) && recipe.Overrides.FirstOrDefault(rule => rule.Method is not null || rule.GroupSize is not null) is { } rule
+            ? $"Override '{rule}' names a group or a method, and GGUF's block formats have their own; write bits or a type, such as Q6_K."
+            : null,
+        recipe => !IsOnnx(recipe) && (recipe.Symmetric || recipe.GroupSize != SettingTable.DefaultGroupSize(recipe.Target))
+            ? "GroupSize and Symmetric are for Format onnx, and GGUF's block formats have their own; leave them out, and choose a Type."
+            : null,
+        recipe => !IsOnnx(recipe) && (recipe.Target != PackTarget.Cpu || recipe.KvCache != KvCacheType.Float)
+            ? "Target and KvCache are for Format onnx; llama.cpp decides both when it opens the file, so leave them out."
+            : null,
+        recipe => recipe.Type is { } type && recipe.Bits is { } bits
+            ? $"Type '{type}' and Bits {bits} are both given; Type decides, leave Bits out."
+            : null,
+        recipe => recipe.Type is { } type && BitBudget.IsAsked(recipe)
+            ? $"Type '{type}' is given, and TargetBitsPerWeight and TargetSize choose the types themselves; leave one of them out."
             : null,
         recipe => IsFloat(recipe.Method) && recipe.Bits is { } bits and not (4 or 16) ? FloatMessage("Bits", bits, recipe.Method) : null,
         recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && IsFloat(method) && rule.Bits is not (4 or 16)) is { } rule

@@ -1,3 +1,5 @@
+using ModelPack.Formats.Gguf;
+using ModelPack.Packing.Planning.Gguf;
 using ModelPack.Packing.Recipes.Syntax;
 
 namespace ModelPack.Packing.Recipes;
@@ -30,15 +32,14 @@ internal static class SettingSyntax
 
     public static readonly ValueSyntax<ContainerFormat> Format = new ChoiceSyntax<ContainerFormat>(
         new("onnx", ContainerFormat.Onnx),
-        new("gguf", ContainerFormat.Gguf, Available: false));
+        new("gguf", ContainerFormat.Gguf));
 
-    public static readonly ValueSyntax<string> GgufType = new ChoiceSyntax<string>(
+    public static readonly ValueSyntax<string> GgufType = new ChoiceSyntax<string>([.. FileTypes.Names.Select(name => new Choice<string>(name, name))]);
+
+    /// <summary>Types that a single tensor can be given.</summary>
+    public static readonly ValueSyntax<GgufTensorType> TensorType = new ChoiceSyntax<GgufTensorType>(
     [
-        .. new[]
-        {
-            "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K_S", "Q3_K_M", "Q3_K_L",
-            "Q4_K_S", "Q4_K_M", "Q5_K_S", "Q5_K_M", "Q6_K", "IQ4_NL", "IQ4_XS",
-        }.Select(name => new Choice<string>(name, name)),
+        .. new[] { GgufTensorType.F32, GgufTensorType.F16, GgufTensorType.BF16 }.Concat(GgufBlocks.Types.Order()).Select(type => new Choice<GgufTensorType>(type.ToString(), type)),
     ]);
 
     public static readonly ValueSyntax<PackTarget> Target = new ChoiceSyntax<PackTarget>(

@@ -22,6 +22,7 @@ public static class SettingTable
         recipe => recipe.GroupSize,
         (recipe, value) => recipe with { GroupSize = value },
         "Consecutive inputs that share a scale.",
+        formats: "onnx",
         defaultText: "32 for Target cpu, 128 for cuda");
 
     /// <summary>Every setting, in the order of the documentation and of the canonical text.</summary>
@@ -40,7 +41,7 @@ public static class SettingTable
             SettingSyntax.Bits,
             recipe => recipe.Bits,
             (recipe, value) => recipe with { Bits = value },
-            "Bits of the linear weights; 16 leaves them alone. Format onnx stores 2, 4, 8 and 16.",
+            "Bits of the linear weights; 16 leaves them alone. Format onnx stores 2, 4, 8 and 16; for Format gguf it stands for Type Q2_K, Q3_K_M, Q4_K_M, Q5_K_M, Q6_K or Q8_0.",
             defaultText: "4; from a GGUF file: every weight as it is stored"),
         GroupSize,
         Define(
@@ -49,6 +50,7 @@ public static class SettingTable
             recipe => recipe.Symmetric,
             (recipe, value) => recipe with { Symmetric = value },
             "True stores no zero points.",
+            formats: "onnx",
             defaultText: "false"),
         Define(
             "Method",
@@ -76,7 +78,7 @@ public static class SettingTable
             new OverrideSyntax(),
             recipe => recipe.Overrides.Count > 0 ? recipe.Overrides : null,
             (recipe, value) => recipe with { Overrides = value },
-            "Other values for the weights whose names match (* and ? are wildcards, the last match wins); none leaves a weight alone.",
+            "Other values for the weights whose names match (* and ? are wildcards, the last match wins); none leaves a weight alone. Format gguf also takes a tensor's type, such as Q6_K.",
             isList: true),
         Define(
             "Format",
@@ -90,9 +92,9 @@ public static class SettingTable
             SettingSyntax.GgufType,
             recipe => recipe.Type,
             (recipe, value) => recipe with { Type = value },
-            "The GGUF file type.",
+            "The GGUF file type, with llama.cpp's mixture of tensor types; the weights keep their own types under F32, F16 and BF16.",
             formats: "gguf",
-            isAvailable: false),
+            defaultText: "what Bits stands for"),
         Define(
             "Target",
             SettingSyntax.Target,
@@ -103,10 +105,10 @@ public static class SettingTable
             defaultText: "cpu"),
         Define(
             "Calibration",
-            new TextSyntax("a .txt or .jsonl file"),
+            new TextSyntax("a .txt or .jsonl file; for Format gguf also an importance matrix of llama.cpp"),
             recipe => recipe.Calibration,
             (recipe, value) => recipe with { Calibration = value },
-            "Text that activations are measured on.",
+            "Text that activations are measured on. Format gguf weighs its errors by them, and without it all inputs count the same.",
             defaultText: "the model writes its own text from a fixed seed",
             isPath: true,
             decidesOutput: false),

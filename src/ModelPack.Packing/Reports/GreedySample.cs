@@ -27,9 +27,10 @@ internal static class GreedySample
 
     /// <summary>Writes both texts, or says why not.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="folder">Folder of the written model.</param>
+    /// <param name="folder">Folder with the tokenizer.</param>
+    /// <param name="open">Opens the packed model.</param>
     /// <param name="cancellation">Checked between runs.</param>
-    public static ReportSample Make(PackJob job, string folder, CancellationToken cancellation)
+    public static ReportSample Make(PackJob job, string folder, Func<SessionLogitSource> open, CancellationToken cancellation)
     {
         if (job.EvaluationTextHash is null && job.Plan.SourceBytes > SmallSourceBytes)
         {
@@ -50,7 +51,7 @@ internal static class GreedySample
             return ReportSample.None("Not written: the prompt does not fit into the model's context.");
         }
 
-        using SessionLogitSource packed = SessionLogitSource.OpenPacked(folder, exact: false, job.Threads);
+        using SessionLogitSource packed = open();
         int[] own = Continue(packed, prompt, length, source.Architecture.EosTokenIds, cancellation);
         int[] reference = ContinueSource(job, packed, prompt, length, cancellation);
         return new ReportSample(

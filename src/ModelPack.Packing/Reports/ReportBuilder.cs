@@ -48,6 +48,7 @@ internal static class ReportBuilder
         Math.Round(8.0 * weight.Bytes / decoder.ElementCount, 4),
         weight.RelativeError)
     {
+        Type = weight.Type,
         OutputError = weight.OutputError,
         RoundToNearestOutputError = weight.RoundToNearestOutputError,
         Note = weight.KeptRoundToNearest == true ? "round-to-nearest was no worse and was kept" : null,

@@ -29,6 +29,10 @@ internal sealed record ReportWeight(
     double BitsPerWeight,
     double RelativeError)
 {
+    /// <summary>Type of the GGUF tensor; null in other formats.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+
     /// <summary>Error of the outputs on the calibration rows; null when there was no calibration.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? OutputError { get; init; }

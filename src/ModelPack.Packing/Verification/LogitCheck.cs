@@ -96,8 +96,6 @@ internal sealed class LogitCheck
         return Judge(reference, packed);
     }
 
-    private static bool IsFinite(float[] values) => FiniteCheck.IndexOfNotFinite(values) < 0;
-
     private long WeightsOf(Stage stage) => stage.Options.LastLayer == stage.Options.FirstLayer
         ? _architecture.Weights.Where(weight => weight.Layer == stage.Options.FirstLayer).Sum(weight => weight.ElementCount)
         : _architecture.Weights.Where(weight => weight.Layer is null).Max(weight => weight.ElementCount);
@@ -139,21 +137,7 @@ internal sealed class LogitCheck
 
     private LogitDifference Judge(float[] reference, float[] packed)
     {
-        if (!IsFinite(reference) || !IsFinite(packed))
-        {
-            string which = IsFinite(reference) ? "packed model" : "unquantized model";
-            throw new ModelPackException(VerificationErrors.NotFinite, $"{_architecture.ConfigFile}: the {which} gives logits that are no numbers; the checkpoint does not fit its config.json, or needs Target 'cpu'.");
-        }
-
-        LogitDifference difference = LogitComparison.Compare(reference, packed, _architecture.VocabularySize);
         int bits = _architecture.Weights.Select(_storage).OfType<WeightStorage.Quantized>().Select(storage => storage.Scheme.Bits).DefaultIfEmpty(8).Min();
-        if (!(difference.RelativeError <= LogitTolerances[bits]))
-        {
-            throw new ModelPackException(
-                VerificationErrors.LogitsDiffer,
-                $"{_architecture.ConfigFile}: the packed model's logits differ by {difference.RelativeError:g3} (norm of the difference by norm) from the unquantized model's, {LogitTolerances[bits]} is allowed at {bits} bits; nothing was published. Use more bits or smaller groups.");
-        }
-
-        return difference;
+        return LogitJudgement.Require(_architecture, reference, packed, LogitTolerances[bits], $"{bits} bits");
     }
 }

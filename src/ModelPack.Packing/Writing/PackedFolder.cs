@@ -1,24 +1,18 @@
 using System.Security.Cryptography;
-using ModelPack.Formats.Onnx;
-using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Calibration;
-using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Planning;
+using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Reports;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Stages;
-using ModelPack.Packing.Verification;
-using ModelPack.Runtime.Tokenization;
+using ModelPack.Packing.Writing.Gguf;
 
 namespace ModelPack.Packing.Writing;
 
-/// <summary>Writes and verifies a packed folder: graph, weights matrix by matrix, configuration, companions, manifest.</summary>
+/// <summary>Writes and verifies a packed folder: the model in its container, the report, the manifest.</summary>
 internal static class PackedFolder
 {
-    public const string ModelName = "model.onnx";
-    public const string DataName = "model.onnx.data";
-    public const string GenAiName = "genai_config.json";
     public const string ManifestName = "modelpack.json";
     public const string ReportName = "report.html";
     public const string ReportDataName = "report.json";
@@ -26,8 +20,13 @@ internal static class PackedFolder
     // Written last; the report shows the hashes of all other files, the manifest those of the report too.
     private static readonly string[] Described = [ReportName, ReportDataName, ManifestName];
 
-    /// <summary>Names of the files that a source's packed folder holds.</summary>
-    public static IReadOnlyList<string> FileNames(ModelSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles, .. Described];
+    /// <summary>Names of the files that a packed folder holds.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="name">Name of the model.</param>
+    /// <param name="measuresImportance">True when the importance of inputs is measured.</param>
+    public static IReadOnlyList<string> FileNames(ModelSource source, Recipe recipe, string name, bool measuresImportance) =>
+        [.. recipe.Format == ContainerFormat.Gguf ? GgufFolder.FileNames(name, measuresImportance) : OnnxFolder.FileNames(source), .. Described];
 
     /// <summary>Writes everything into an empty folder and returns the SHA-256 of its files, but for the manifest's.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
@@ -35,6 +34,13 @@ internal static class PackedFolder
     {
         NativeHeap.ReturnLargeBlocks();
         ModelSource source = job.Source;
+        bool gguf = job.Request.Recipe.Format == ContainerFormat.Gguf;
+        if (ImportanceFile.Read(job.Request.Recipe) is { } matrix)
+        {
+            job.Matrix = matrix;
+            job.Importance = ImportanceExchange.Import(matrix, job.Request.Recipe.Calibration!, source.Architecture, job.Request.Warning);
+        }
+
         if (job.NeedsText)
         {
             job.Calibration = CalibratedRoad.Run(job, progress, cancellation);
@@ -44,49 +50,28 @@ internal static class PackedFolder
             job.SpreadBits((unit, scheme) => DamageTable.OfWeights(job, unit, scheme, cancellation));
         }
 
-        DecoderGraphModel graph = DecoderGraph.Build(source.Architecture, job.GraphOptions, job.StorageOf);
-        GraphLayout layout = GraphLayout.Assign(graph, DataName);
-        string modelFile = Path.Combine(folder, ModelName);
-        OnnxFile.Write(modelFile, graph.Model);
-        File.WriteAllText(Path.Combine(folder, GenAiName), GenAiConfig.Write(source.Architecture));
-        foreach (string file in source.CopiedFiles)
+        else if (job.TypeUnits is { Count: > 0 } typed)
         {
-            string copy = Path.Combine(folder, file);
-            File.Copy(Path.Combine(source.Folder, file), copy);
-            File.SetAttributes(copy, FileAttributes.Normal);
+            job.SpreadTypes(TypeDamage.OfWeights(job, typed, cancellation));
         }
 
-        using DataFile data = DataFile.Create(Path.Combine(folder, DataName), layout.Length);
-        var writer = new WeightWriter(data, layout, job.FloatRows);
-        writer.WriteConstants();
-        var weights = new WeightRoad(folder, job, writer, progress);
-        IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
-        if (weights.QuantizedTwiceError > 0)
-        {
-            job.Request.Warning?.Invoke(
-                SourceErrors.QuantizedTwice,
-                FormattableString.Invariant($"{source.Location} is quantized already, and its weights get other codes, as the settings ask: that adds an error of {weights.QuantizedTwiceError:P2} (root mean square, relative to the file's values). Leave out Bits, Method and targets to keep every value, or start from the unquantized model."));
-        }
-
-
-        LogitDifference difference = CheckLogits(folder, modelFile, job, layout, data, progress, cancellation);
+        WrittenModel model = gguf ? GgufFolder.Write(folder, job, progress, cancellation) : OnnxFolder.Write(folder, job, progress, cancellation);
         var manifest = new PackManifest
         {
             Name = job.Plan.Name,
             Key = job.Plan.Key,
             Engine = EngineVersion.Package,
-            Format = "onnx",
+            Format = SettingSyntax.Format.Format(job.Request.Recipe.Format),
             Recipe = job.Request.Recipe.Canonical,
             Source = new ManifestSource(source.Kind, source.Architecture.ModelType, job.Inputs),
-            Size = new ManifestSize(job.Plan.SourceBytes, layout.Length + new FileInfo(modelFile).Length, Math.Round(job.Plan.BitsPerWeight, 4)),
-            Verification = new ManifestVerification(
-                weights.Matrices, weights.Kernels, ManifestNumber.Round(weights.LargestKernelError), difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
-            Calibration = Describe(job.Calibration),
-            Evaluation = Evaluate(folder, job, layout, progress, cancellation),
-            Weights = written,
-            Files = Describe(folder, FileNames(source).Except(Described), cancellation),
+            Size = new ManifestSize(job.Plan.SourceBytes, model.Bytes, Math.Round(job.Plan.BitsPerWeight, 4)),
+            Verification = model.Verification,
+            Calibration = Describe(job),
+            Evaluation = model.Evaluation,
+            Weights = model.Weights,
+            Files = Describe(folder, FileNames(source, job.Request.Recipe, job.Plan.Name, job.NeedsImportance).Except(Described), cancellation),
         };
-        ReportData report = ReportBuilder.Build(manifest, source, GreedySample.Make(job, folder, cancellation));
+        ReportData report = ReportBuilder.Build(manifest, source, model.Sample);
         File.WriteAllText(Path.Combine(folder, ReportName), ReportPage.Write(report));
         File.WriteAllText(Path.Combine(folder, ReportDataName), report.ToJson());
         manifest = manifest with { Files = [.. manifest.Files, .. Describe(folder, [ReportName, ReportDataName], cancellation)] };
@@ -94,34 +79,24 @@ internal static class PackedFolder
         return manifest.Files.ToDictionary(file => file.Name, file => file.Sha256, StringComparer.Ordinal);
     }
 
-    private static ManifestCalibration? Describe(CalibrationOutcome? outcome) => outcome is null ? null : new ManifestCalibration(
-        outcome.Rows.Source,
-        outcome.Rows.Count,
-        outcome.Rows.Length,
-        outcome.Targets?.Targets,
-        ManifestNumber.Round(outcome.Targets?.KlWith),
-        ManifestNumber.Round(outcome.Targets?.KlWithout),
-        outcome.Warnings)
+    private static ManifestCalibration? Describe(PackJob job)
     {
-        Device = outcome.Device,
-    };
+        if (job.Matrix is { } matrix)
+        {
+            return new ManifestCalibration(Path.GetFileName(job.Request.Recipe.Calibration!), matrix.ChunkCount, matrix.ChunkSize, null, null, null, []);
+        }
 
-    private static LogitDifference CheckLogits(
-        string folder, string modelFile, PackJob job, GraphLayout layout, DataFile data, IProgress<PackProgress>? progress, CancellationToken cancellation)
-    {
-        DecoderArchitecture architecture = job.Source.Architecture;
-        long[] ids = VerificationText.Encode(Tokenizer.Load(folder), architecture);
-        var check = new LogitCheck(architecture, job.Source.Rows, job.FloatRows, job.StorageOf, job.GraphOptions, folder, layout, data, job.Threads);
-        long total = job.Plan.SourceBytes;
-        return check.Run(ids, modelFile, share => progress?.Report(new PackProgress(job.Plan.Name, "verify", (long)(share * total), total)), cancellation);
-    }
-
-    private static ManifestEvaluation? Evaluate(string folder, PackJob job, GraphLayout layout, IProgress<PackProgress>? progress, CancellationToken cancellation)
-    {
-        long total = job.Plan.SourceBytes;
-        return job.EvaluationTextHash is null
-            ? null
-            : GateMeasurement.Run(job, folder, layout, share => progress?.Report(new PackProgress(job.Plan.Name, "evaluate", (long)(share * total), total)), cancellation);
+        return job.Calibration is not { } outcome ? null : new ManifestCalibration(
+            outcome.Rows.Source,
+            outcome.Rows.Count,
+            outcome.Rows.Length,
+            outcome.Targets?.Targets,
+            ManifestNumber.Round(outcome.Targets?.KlWith),
+            ManifestNumber.Round(outcome.Targets?.KlWithout),
+            outcome.Warnings)
+        {
+            Device = outcome.Device,
+        };
     }
 
     private static List<ManifestFile> Describe(string folder, IEnumerable<string> names, CancellationToken cancellation)

@@ -46,7 +46,7 @@ internal static class PlanCommand
             columns.Add(
                 weight.Name,
                 string.Join(" x ", weight.Shape),
-                weight.Method,
+                weight.Type ?? weight.Method,
                 weight.Bits.ToString(CultureInfo.InvariantCulture),
                 weight.GroupSize > 0 ? weight.GroupSize.ToString(CultureInfo.InvariantCulture) : "-",
                 weight.Bytes.ToString(CultureInfo.InvariantCulture));

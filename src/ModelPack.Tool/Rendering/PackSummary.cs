@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelPack.Packing;
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.Recipes;
 
 namespace ModelPack.Tool.Rendering;
 
@@ -29,9 +30,10 @@ internal static class PackSummary
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key.Bits)
             .FirstOrDefault()?.First();
-        return usual is null ? "not quantized"
+        return usual is null ? (manifest.Weights.FirstOrDefault(weight => weight.Shape[0] > 1)?.Type is { } kept ? $"{manifest.Format} {kept}" : "not quantized")
             : manifest.Recipe.Contains("TargetBitsPerWeight=", StringComparison.Ordinal) || manifest.Recipe.Contains("TargetSize=", StringComparison.Ordinal)
                 ? string.Create(CultureInfo.InvariantCulture, $"{usual.Method} mixed {LinearBits(manifest):0.00} bits")
+            : usual.Type is { } type ? $"{manifest.Format} {Recipe.ParseCanonical(manifest.Recipe).Type ?? type}"
             : usual.Method is "nf4" or "fp4" ? $"{usual.Method} g{usual.GroupSize}"
             : $"{usual.Method} int{usual.Bits} g{usual.GroupSize}{(usual.Symmetric ? " symmetric" : "")}";
     }

@@ -73,7 +73,7 @@ internal static class CaseMeasurement
         using HuggingFaceSource source = HuggingFaceSource.Open(model.FullPath);
         Assert.Equal(source.Architecture.Weights.Count(weight => weight.IsMatrix), packed.Manifest.Verification.Matrices);
         int[] prompt = [.. golden.Ids("input_ids").Select(id => (int)id)];
-        var stored = new StoredWeights(source, recipe, Path.Combine(packed.Folder, PackedFolder.DataName));
+        var stored = new StoredWeights(source, recipe, Path.Combine(packed.Folder, OnnxFolder.DataName));
         using LayerwiseLogitSource floats = LayerwiseLogitSource.Open(
             source.Architecture, new FloatStages(source.Architecture, stored.Rows, source.Folder, 1).Open, [prompt], LayerwiseLogitSource.DefaultBudget, kept: null, finished: null, default);
         using SessionLogitSource written = SessionLogitSource.OpenPacked(packed.Folder, exact: true, threads: 1);

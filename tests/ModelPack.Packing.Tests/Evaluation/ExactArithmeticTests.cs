@@ -43,7 +43,7 @@ public sealed class ExactArithmeticTests : IDisposable
         using HuggingFaceSource source = HuggingFaceSource.Open(TinyTales);
         int[] window = TokenWindows.Cut(Tokenizer.Load(TinyTales), File.ReadAllText(Path.Combine(TinyTales, "eval.txt")), source.Architecture.BosTokenId, 40, 1).Window(0, EvaluationProtocol.Paper);
 
-        var stored = new StoredWeights(source, recipe, Path.Combine(packed.Folder, PackedFolder.DataName));
+        var stored = new StoredWeights(source, recipe, Path.Combine(packed.Folder, OnnxFolder.DataName));
         using LayerwiseLogitSource dequantized = LayerwiseLogitSource.Open(
             source.Architecture, new FloatStages(source.Architecture, stored.Rows, source.Folder, 1).Open, [window], LayerwiseLogitSource.DefaultBudget, kept: null, finished: null, default);
         float[] expected = Logits(dequantized, window);
@@ -62,7 +62,7 @@ public sealed class ExactArithmeticTests : IDisposable
         PackResult packed = await Packer.PackAsync(new PackRequest(TinyTales, Recipe.Default, store));
         using HuggingFaceSource source = HuggingFaceSource.Open(TinyTales);
         int[] window = TokenWindows.Cut(Tokenizer.Load(TinyTales), File.ReadAllText(Path.Combine(TinyTales, "eval.txt")), source.Architecture.BosTokenId, 40, 1).Window(0, EvaluationProtocol.Paper);
-        var stored = new StoredWeights(source, Recipe.Default, Path.Combine(packed.Folder, PackedFolder.DataName));
+        var stored = new StoredWeights(source, Recipe.Default, Path.Combine(packed.Folder, OnnxFolder.DataName));
         using SessionLogitSource whole = SessionLogitSource.OpenPacked(packed.Folder, exact: false, threads: 1);
         using LayerwiseLogitSource stages = LayerwiseLogitSource.Open(
             source.Architecture,

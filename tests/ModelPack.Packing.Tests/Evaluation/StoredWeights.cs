@@ -15,7 +15,7 @@ internal sealed class StoredWeights(HuggingFaceSource source, Recipe recipe, str
     private readonly byte[] _data = File.ReadAllBytes(dataFile);
 
     public GraphLayout Layout { get; } = GraphLayout.Assign(
-        DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), weight => StoragePlanner.Choose(weight, recipe)), PackedFolder.DataName);
+        DecoderGraph.Build(source.Architecture, new DecoderGraphOptions(), weight => StoragePlanner.Choose(weight, recipe)), OnnxFolder.DataName);
 
     public WeightStorage StorageOf(DecoderWeight weight) => StoragePlanner.Choose(weight, recipe);
 

@@ -67,6 +67,21 @@ public sealed class RecipeErrorTests
     public void A_gguf_type_is_refused_for_onnx() => Refused("MPK1304", ("Type", "Q4_K_M"));
 
     [Theory]
+    [InlineData("Method", "gptq", "leave Method out")]
+    [InlineData("GroupSize", "64", "choose a Type")]
+    [InlineData("Symmetric", "true", "choose a Type")]
+    [InlineData("Target", "cuda", "leave them out")]
+    [InlineData("Override", "*.down_proj.weight=8,64", "write bits or a type")]
+    [InlineData("Bits", "5", "Type decides")]
+    [InlineData("TargetBitsPerWeight", "4.5", "leave one of them out")]
+    public void What_has_no_meaning_for_gguf_is_refused_with_a_way_out(string name, string value, string wayOut) =>
+        Assert.Contains(wayOut, Refused("MPK1304", ("Format", "gguf"), ("Type", "Q4_K_M"), (name, value)).Message);
+
+    [Fact]
+    public void A_tensor_type_in_an_override_is_refused_for_onnx() =>
+        Assert.Contains("write bits instead", Refused("MPK1304", ("Override", "*.down_proj.weight=Q6_K")).Message);
+
+    [Theory]
     [InlineData("nf4", "Bits", "8")]
     [InlineData("fp4", "Bits", "2")]
     [InlineData("rtn", "Override", "*.down_proj.weight=8,nf4")]
@@ -86,7 +101,6 @@ public sealed class RecipeErrorTests
 
     [Theory]
     [InlineData("GroupSize", "channel", "16, 32, 64, 128, 256")]
-    [InlineData("Format", "gguf", "choose onnx")]
     [InlineData("KvCache", "int8", "choose float")]
     [InlineData("Override", "a=4,channel", "16, 32, 64, 128, 256")]
     public void What_is_not_built_is_refused_and_never_ignored(string name, string value, string wayOut)

@@ -21,6 +21,12 @@ internal sealed record RopeParameters
     /// <summary>Pairs are neighbours instead of halves.</summary>
     public bool Interleaved { get; init; }
 
+    /// <summary>rope_type as the configuration names it: default, linear, dynamic, llama3, yarn.</summary>
+    public string Kind { get; init; } = "default";
+
+    /// <summary>What the parameters were computed from.</summary>
+    public RopeSettings? Settings { get; init; }
+
     /// <summary>Set when the frequencies depend on the length of the sequence.</summary>
     public DynamicFrequencies? Dynamic { get; init; }
 

@@ -59,7 +59,7 @@ internal static class RopeTable
         }
 
         var settings = new RopeSettings(config, section, section?.Positive("rope_theta", theta) ?? theta, RotatedElements(config, section, style, sizes.HeadSize), sizes.MaxPositions);
-        return Variants[kind](settings) with { Interleaved = style.Interleaved, Growth = QueryGrowth.Read(settings) };
+        return Variants[kind](settings) with { Kind = kind, Settings = settings, Interleaved = style.Interleaved, Growth = QueryGrowth.Read(settings) };
     }
 
     private static int RotatedElements(ModelConfig config, ModelConfig? section, RopeStyle style, int headSize)

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using ModelPack.Formats.Gguf;
 
 namespace ModelPack.Packing.Recipes.Syntax;
 
-/// <summary>Rules <c>pattern=bits[,group][,method]</c> or <c>pattern=none</c>, separated by semicolons.</summary>
+/// <summary>Rules <c>pattern=bits[,group][,method]</c>, <c>pattern=none</c> or, for GGUF, <c>pattern=type</c>, separated by semicolons.</summary>
 internal sealed class OverrideSyntax : ValueSyntax<IReadOnlyList<WeightOverride>>
 {
-    public override string Values => "pattern=bits[,group][,method] or pattern=none, separated by ;";
+    public override string Values => "pattern=bits[,group][,method], pattern=none or, for Format gguf, pattern=type, separated by ;";
 
     public override bool TryParse(string text, [MaybeNullWhen(false)] out IReadOnlyList<WeightOverride> value)
     {
@@ -28,6 +29,11 @@ internal sealed class OverrideSyntax : ValueSyntax<IReadOnlyList<WeightOverride>
 
     public static string FormatRule(WeightOverride rule)
     {
+        if (rule.Type is { } type)
+        {
+            return $"{rule.Pattern}={SettingSyntax.TensorType.Format(type)}";
+        }
+
         if (rule.Bits == 16)
         {
             return rule.Pattern + "=none";
@@ -51,6 +57,11 @@ internal sealed class OverrideSyntax : ValueSyntax<IReadOnlyList<WeightOverride>
         if (values is [var only] && only.Equals("none", StringComparison.OrdinalIgnoreCase))
         {
             return new WeightOverride(pattern, 16, null, null);
+        }
+
+        if (values is [var name] && SettingSyntax.TensorType.TryParse(name, out GgufTensorType type))
+        {
+            return new WeightOverride(pattern, BitsOf(type), null, null) { Type = type };
         }
 
         int bits = Read(SettingSyntax.Bits, values[0], "bits");
@@ -79,6 +90,9 @@ internal sealed class OverrideSyntax : ValueSyntax<IReadOnlyList<WeightOverride>
             ? value
             : throw Malformed(rule, $"'{text}' is not a value for {what} ({syntax.Values}, or none)");
     }
+
+    // Bits of a code, so that what a rule says about bits holds for it too.
+    private static int BitsOf(GgufTensorType type) => type.ElementsPerBlock() > 1 ? GgufBlocks.Shape(type).CodeBits : 16;
 
     private static ModelPackException Malformed(string rule, string why) =>
         new(RecipeErrors.MalformedOverride, $"Override '{rule}' cannot be read: {why}.");

@@ -32,6 +32,7 @@ internal static class WeightsSection
         html.Raw("</tbody></table></div></details>");
     }
 
-    private static string Storage(ReportWeight weight) =>
-        weight.IsQuantized ? $"{weight.Bits} bits, groups of {weight.GroupSize}{(weight.Symmetric ? ", symmetric" : "")}" : $"{weight.Bits}-bit floats";
+    private static string Storage(ReportWeight weight) => weight.Type is { } type ? type
+        : weight.IsQuantized ? $"{weight.Bits} bits, groups of {weight.GroupSize}{(weight.Symmetric ? ", symmetric" : "")}"
+        : $"{weight.Bits}-bit floats";
 }

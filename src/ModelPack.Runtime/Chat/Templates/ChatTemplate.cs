@@ -23,8 +23,12 @@ public sealed class ChatTemplate
             source => source.Key,
             source => new Lazy<JinjaTemplate>(() => JinjaTemplate.Parse(source.Value, isNamed ? $"{name}: {source.Key}" : name)),
             StringComparer.Ordinal);
+        Sources = sources;
         Variables = variables;
     }
+
+    /// <summary>The templates' texts by name; only <c>default</c> where the model has just one.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; }
 
     /// <summary>Names of the templates; only <c>default</c> where the model has just one.</summary>
     public IReadOnlyCollection<string> TemplateNames => _templates.Keys;
