@@ -134,7 +134,7 @@ public sealed class DecoderArchitecture
 
     private static (ModelConfig Config, DecoderArchitecture Architecture) ReadConfig(string configFile)
     {
-        ModelConfig config = ModelConfig.Read(Path.GetFullPath(configFile));
+        ModelConfig config = TextSection.Of(ModelConfig.Read(Path.GetFullPath(configFile)));
         SelfConsistency.Check(config);
         FamilyDefinition family = FamilyTable.Find(config);
         config = config.Spelled(family.Spellings);

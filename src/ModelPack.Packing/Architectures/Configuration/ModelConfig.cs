@@ -78,6 +78,20 @@ internal sealed class ModelConfig
             : throw WrongType(name, value, "an object");
     }
 
+    /// <summary>A section whose absent fields are those of this object.</summary>
+    /// <exception cref="ModelPackException">MPK1203: it is no object.</exception>
+    public ModelConfig Nested(string name)
+    {
+        ModelConfig section = Section(name) ?? throw Missing(name);
+        var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (JsonProperty property in _object.EnumerateObject().Where(property => property.Name != name).Concat(section._object.EnumerateObject()))
+        {
+            merged[property.Name] = property.Value;
+        }
+
+        return new ModelConfig(File, JsonSerializer.SerializeToElement(merged), section._prefix);
+    }
+
     public int Integer(string name, int minimum) => OptionalInteger(name, minimum) ?? throw Missing(name);
 
     public int Integer(string name, int fallback, int minimum) => OptionalInteger(name, minimum) ?? fallback;

@@ -110,7 +110,10 @@ internal sealed class CheckpointBinder(ModelConfig config, WeightNames names, IR
     /// <summary>Refuses a checkpoint with weights that were not bound: leaving them out would give another model.</summary>
     public void RefuseSurplus(int layers)
     {
-        string? surplus = tensors.Keys.Where(name => !_bound.Contains(name) && !names.Buffers.Any(b => name.EndsWith(b, StringComparison.Ordinal))).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? surplus = tensors.Keys
+            .Where(name => !_bound.Contains(name) && !names.Buffers.Any(end => name.EndsWith(end, StringComparison.Ordinal)) && !names.OtherParts.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
         if (surplus is null)
         {
             return;

@@ -67,5 +67,8 @@ internal sealed record WeightNames
     /// <summary>Ends of the names of tensors that are no weights: tables and masks that old checkpoints carry along.</summary>
     public IReadOnlyList<string> Buffers { get; init; } = ["rotary_emb.inv_freq", "rotary_emb.cos_cached", "rotary_emb.sin_cached"];
 
+    /// <summary>Beginnings of the names of tensors that belong to other parts of a model than its decoder.</summary>
+    public IReadOnlyList<string> OtherParts { get; init; } = [];
+
     public string Layer(int layer) => string.Format(CultureInfo.InvariantCulture, LayerPrefix, layer);
 }
