@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Sources;
 using ModelPack.Packing.Sources.Gguf;
@@ -91,6 +92,32 @@ public sealed class GgufSourceTests
     }
 
     [SkippableFact]
+    public void Shards_are_one_model_whichever_is_given()
+    {
+        string whole = SharedFolder.Require("models/gguf-reference/stories260K-Q4_0.gguf");
+        string folder = Directory.CreateTempSubdirectory("modelpack-shards-").FullName;
+        try
+        {
+            string[] shards = WriteShards(whole, folder, 2);
+            using ModelSource expected = ModelSource.Open(whole);
+            using ModelSource actual = ModelSource.Open(shards[1]);
+            Assert.Equal("story", actual.Name);
+            Assert.Equal(shards, actual.Inputs);
+            foreach ((DecoderWeight weight, DecoderWeight other) in expected.Architecture.Weights.Zip(actual.Architecture.Weights))
+            {
+                float[] values = new float[weight.ElementCount], others = new float[other.ElementCount];
+                expected.Rows(weight).Read(0, weight.Rows, values);
+                actual.Rows(other).Read(0, other.Rows, others);
+                Assert.Equal(values, others);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [SkippableFact]
     public void A_file_without_weights_is_refused_by_name()
     {
         string file = SharedFolder.Require("models/gguf-vocab/ggml-vocab-llama-spm.gguf");
@@ -113,4 +140,29 @@ public sealed class GgufSourceTests
     private static string Graph(DecoderArchitecture model) => JsonFormatter.Default.Format(
         DecoderGraph.Build(model, new DecoderGraphOptions(), weight => new WeightStorage.Float32()).Model);
 
+
+    private static string[] WriteShards(string whole, string folder, int count)
+    {
+        using GgufFile file = GgufFile.Open(whole);
+        string[] paths = [.. Enumerable.Range(0, count).Select(i => Path.Combine(folder, $"story-{i + 1:D5}-of-{count:D5}.gguf"))];
+        GgufTensor[][] parts = [.. file.Tensors.Chunk((file.Tensors.Count + count - 1) / count)];
+        for (int i = 0; i < count; i++)
+        {
+            var metadata = new Dictionary<string, GgufValue>
+            {
+                ["split.no"] = GgufValue.Of((ushort)i), ["split.count"] = GgufValue.Of((ushort)count), ["split.tensors.count"] = GgufValue.Of(file.Tensors.Count),
+            };
+            using GgufWriter writer = GgufWriter.Create(paths[i], i == 0 ? [.. file.Metadata, .. metadata] : metadata, parts[i].Select(tensor => new GgufTensorInfo(tensor.Name, tensor.Type, tensor.Shape)));
+            foreach (GgufTensor tensor in parts[i])
+            {
+                var bytes = new byte[tensor.ByteLength];
+                tensor.ReadBytes(0, bytes);
+                writer.Write(bytes);
+            }
+
+            writer.Complete();
+        }
+
+        return paths;
+    }
 }
