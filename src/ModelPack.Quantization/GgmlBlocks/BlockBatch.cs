@@ -11,6 +11,12 @@ internal sealed class BlockBatch(int width, BlockShape shape, bool weighted)
 
     public BlockShape Shape => shape;
 
+    /// <summary>
+    /// Whether errors of large values count more, which keeps scales from shrinking; stored scales are made longer afterwards where they do not. Chosen by the KL divergences
+    /// of docs/gguf-blocks.md: with importances this is the better way for all levels but those of tables.
+    /// </summary>
+    public bool Emphasized { get; } = weighted && shape.Format is not (BlockFormat.IQ4_NL or BlockFormat.IQ4_XS);
+
     /// <summary>The elements.</summary>
     public float[] Values { get; } = new float[shape.Elements * width];
 

@@ -57,7 +57,7 @@ internal static class RangedBlocks<TLanes, TVector, TWeighting>
 
         block = TLanes.Divide(block, normalizer);
         blockMinimum = TLanes.Divide(blockMinimum, normalizer);
-        TVector factor = Lengthening.Factor<TLanes, TVector>(block, product, decoded, TLanes.Load(in batch.Energy[0], 0));
+        TVector factor = batch.Emphasized ? TLanes.Create(1) : Lengthening.Factor<TLanes, TVector>(block, product, decoded, TLanes.Load(in batch.Energy[0], 0));
         TLanes.Store(TLanes.Multiply(block, factor), ref batch.StoredScale[0], 0);
         // Sub-minimums are subtracted, a block's own minimum is added.
         TVector sign = TLanes.Create(batch.Shape.SubMinimumBits > 0 ? 1 : -1);

@@ -49,7 +49,7 @@ internal static class ScaledBlocks<TLanes, TVector, TLevels, TWeighting>
         }
 
         block = TLanes.Divide(block, normalizer);
-        TVector factor = Lengthening.Factor<TLanes, TVector>(block, product, decoded, TLanes.Load(in batch.Energy[0], 0));
+        TVector factor = batch.Emphasized ? TLanes.Create(1) : Lengthening.Factor<TLanes, TVector>(block, product, decoded, TLanes.Load(in batch.Energy[0], 0));
         TLanes.Store(TLanes.Multiply(block, factor), ref batch.StoredScale[0], 0);
     }
 

@@ -39,6 +39,8 @@ internal interface ILanes<TVector>
 
     static abstract TVector Divide(TVector a, TVector b);
 
+    static abstract TVector SquareRoot(TVector value);
+
     /// <summary>The smaller lane; no lane may be NaN.</summary>
     static abstract TVector Min(TVector a, TVector b);
 

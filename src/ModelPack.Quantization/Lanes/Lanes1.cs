@@ -29,6 +29,8 @@ internal readonly struct Lanes1 : ILanes<float>
 
     public static float Divide(float a, float b) => a / b;
 
+    public static float SquareRoot(float value) => MathF.Sqrt(value);
+
     public static float Min(float a, float b) => a < b ? a : b;
 
     public static float Max(float a, float b) => a > b ? a : b;

@@ -16,6 +16,9 @@ namespace ModelPack.Benchmarks.GgmlBlocks;
 /// <summary>What the encoders, and ggml's, do to a trained model: all linear weights of its blocks in one type, float arithmetic.</summary>
 internal static class BlockFidelity
 {
+    /// <summary>Windows of the text that are looked at.</summary>
+    public const int MostWindows = 24;
+
     /// <summary>KL divergences from the float model for every type whose blocks its rows are whole numbers of.</summary>
     public static IReadOnlyList<BlockFidelityRow> Measure(string name, string shared, IReadOnlyList<GgufTensorType> types)
     {
@@ -23,7 +26,7 @@ internal static class BlockFidelity
         using var work = new WorkFolder();
         string folder = model.Folder(shared, work.FullPath);
         using ModelSource source = ModelSource.Open(folder);
-        TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(folder), model.Text.Read(shared), source.Architecture.BosTokenId, model.Length, model.Windows);
+        TokenWindows windows = TokenWindows.Cut(Tokenizer.Load(folder), model.Text.Read(shared), source.Architecture.BosTokenId, model.Length, Math.Min(model.Windows, MostWindows));
         using var reference = new RememberedLogits(SessionLogitSource.OpenSource(source));
         Func<string, float[]> importance = Importance(model, folder, shared, work);
         var rows = new List<BlockFidelityRow>();

@@ -22,11 +22,10 @@ internal static class BlockPage
         large; importance is log-normal.
 
         ggml minimizes other sums than these: without importance it weighs errors by the values (their squares, or magnitudes plus the block's), with importance also by
-        the root of the values' squares plus the block's. The encoders here minimize the sums of this table: scales and minimums of sub-blocks are searched from several sides and
-        fitted to their codes; then the block's scale and minimum and the whole numbers of the sub-blocks are chosen together, with codes found anew. Last of all, stored scales
-        are made longer than those of least error, which shrink every layer's output: an error along the values counts four times as much as one across them. That costs up to
-        a few percent of these errors at 2 bits and less at more; the last table is what it is for. Weighing errors by the values as ggml does was tried instead and beside it:
-        about as good on these models, with higher errors and more time.
+        the root of the values' squares plus the block's. Here, scales and minimums of sub-blocks are searched from several sides and fitted to their codes; then the block's scale and
+        minimum and the whole numbers of the sub-blocks are chosen together, with codes found anew. Scales of least squares shrink every layer's output. Without importance, and
+        in the types with a table, the sums of this table are minimized and stored scales then made longer: an error along the values counts four times as much as one across them. With importance,
+        errors are weighed by the values' magnitudes plus twice the sub-block's. Both cost a few percent of the errors in this table at 2 bits, less at more; the last table is what they are for.
 
 
         """;
@@ -42,12 +41,13 @@ internal static class BlockPage
 
         """;
 
-    private const string FidelityIntroduction = """
+    private static readonly string FidelityIntroduction = $"""
 
         ## What a model makes of it
 
         KL divergence (nats) of the next-token predictions from the float model's, and perplexity, with all linear weights of the blocks in one type and float arithmetic;
-        ± is the standard error over windows. Importance: mean squares of the inputs on the model's calibration text. Texts and windows are those of [fidelity.md](fidelity.md).
+        ± is the standard error over windows. Importance: mean squares of the inputs on the model's calibration text. Texts are those of
+        [fidelity.md](fidelity.md), their first {BlockFidelity.MostWindows} windows.
 
         """;
 

@@ -41,8 +41,14 @@ internal static class GgmlBlocksCommand
         }
 
         string shared = Repository.Shared();
-        string[] models = (options.GetValueOrDefault("--models") ?? "tinytales,babyllama-tok105").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        List<BlockFidelityRow> fidelity = [.. models.SelectMany(model => BlockFidelity.Measure(model, shared, types))];
+        string[] models = (options.GetValueOrDefault("--models") ?? "babyllama-tok105,tinytales").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var fidelity = new List<BlockFidelityRow>();
+        foreach (string model in models)
+        {
+            // A type that one model has shown is left out in the next.
+            fidelity.AddRange(BlockFidelity.Measure(model, shared, [.. types.Where(type => fidelity.All(row => row.Type != type))]));
+        }
+
         if (asked is null || options.ContainsKey("--output"))
         {
             BlockPage.Write(options.GetValueOrDefault("--output") ?? Path.Combine(Repository.Root, "docs", "gguf-blocks.md"), rows, fidelity);
