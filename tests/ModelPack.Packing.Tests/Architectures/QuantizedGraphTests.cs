@@ -9,6 +9,8 @@ public class QuantizedGraphTests
     // MatMulNBits without int8 activations differs from a float product by its order of summation only.
     private const double RelativeTolerance = 2e-5;
 
+    public static TheoryData<string> All => GoldenCase.Names();
+
     // Case, bits, group size, symmetric; widths are 64 or 96, so that groups of 128 and 64 are partly padding.
     public static TheoryData<string, int, int, bool> Schemes => new()
     {
@@ -146,12 +148,7 @@ public class QuantizedGraphTests
     }
 
     [SkippableTheory]
-    [InlineData("llama")]
-    [InlineData("llama-tied-gqa")]
-    [InlineData("llama-bias")]
-    [InlineData("llama-dynamic-ntk")]
-    [InlineData("mistral")]
-    [InlineData("qwen3")]
+    [MemberData(nameof(All))]
     public void The_graph_with_float16_activations_stays_near_the_reference(string name)
     {
         using GoldenCase golden = GoldenCase.Open(name);

@@ -18,14 +18,14 @@ internal sealed class MixtureBlock(GraphScope scope, MixtureStyle style)
     {
         string tokens = scope.Graph.Node("Reshape", [x, scope.Vector(1, -1, _hidden)], $"{path}/tokens");
         string shares = new RouterBlock(scope, style).Add(weights, $"{path}/router", tokens);
-        string flat = scope.Graph.Node("Reshape", [x, scope.Vector(-1, _hidden)], $"{path}/flat");
+        string flat = Wide(scope.Graph.Node("Reshape", [x, scope.Vector(-1, _hidden)], $"{path}/flat"));
         string sum = scope.Graph.Node("Sub", [flat, flat], $"{path}/zeros");
         for (int expert = 0; expert < weights.Experts.Count; expert++)
         {
             sum = Expert(weights.Experts[expert], expert, $"{path}/experts.{expert}", tokens, shares, sum);
         }
 
-        string shaped = scope.Graph.Node("Reshape", [sum, scope.Graph.Node("Shape", [x], $"{path}/shape")], $"{path}/mixed");
+        string shaped = scope.Graph.Node("Reshape", [scope.ToActivation(sum, OnnxElementType.Float32), scope.Graph.Node("Shape", [x], $"{path}/shape")], $"{path}/mixed");
         return weights.Shared is { } shared ? scope.Graph.Node("Add", [shaped, Shared(shared, weights.SharedGate!, path, x)], $"{path}/sum") : shaped;
     }
 
@@ -38,8 +38,13 @@ internal sealed class MixtureBlock(GraphScope scope, MixtureStyle style)
         string result = FeedForwardBlock.Add(scope, weights, path, mine);
         string factor = scope.Graph.Node("Unsqueeze", [scope.Graph.Node("Gather", [share, flat], $"{path}/shares", ("axis", 0)), scope.Vector(1)], $"{path}/factor");
         string weighed = scope.Graph.Node("Mul", [scope.Graph.Node("Reshape", [result, scope.Vector(-1, _hidden)], $"{path}/flat"), factor], $"{path}/weighed");
-        return scope.Graph.Node("ScatterND", [sum, chosen, weighed], $"{path}/sum", ("reduction", "add"));
+        return scope.Graph.Node("ScatterND", [sum, chosen, Wide(weighed)], $"{path}/sum", ("reduction", "add"));
     }
+
+    /// <summary>A value in float32: ScatterND adds nothing narrower on the CPU.</summary>
+    private string Wide(string value) => scope.ActivationType == OnnxElementType.Float32
+        ? value
+        : scope.Graph.Node("Cast", [value], $"{value}/wide", ("to", (int)OnnxElementType.Float32));
 
     private string Shared(FeedForwardWeights weights, Linear gate, string path, string x)
     {
