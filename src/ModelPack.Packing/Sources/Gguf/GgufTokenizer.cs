@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelPack.Packing.Writing.Gguf.Vocabularies;
 
 namespace ModelPack.Packing.Sources.Gguf;
 

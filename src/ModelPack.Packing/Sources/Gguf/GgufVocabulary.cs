@@ -1,3 +1,5 @@
+using ModelPack.Packing.Writing.Gguf.Vocabularies;
+
 namespace ModelPack.Packing.Sources.Gguf;
 
 /// <summary>The tokens of a GGUF file and what its keys say about them.</summary>
