@@ -1,4 +1,3 @@
-using ModelPack.Formats.Onnx;
 using ModelPack.Packing.Architectures.Families;
 using ModelPack.Packing.Architectures.Weights;
 
