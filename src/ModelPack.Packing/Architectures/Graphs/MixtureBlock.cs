@@ -1,3 +1,4 @@
+using ModelPack.Formats.Onnx;
 using ModelPack.Packing.Architectures.Families;
 using ModelPack.Packing.Architectures.Weights;
 
