@@ -24,7 +24,10 @@ internal static class TensorNames
             .. architecture.Tied ? Array.Empty<NamedWeight>() : Parts(Head[..Head.LastIndexOf('.')], architecture.Head.Output),
             .. architecture.Blocks.SelectMany(layer => Layer(layer, family)),
         ];
-        DecoderWeight? nameless = architecture.Weights.Except(weights.Select(named => named.Weight)).FirstOrDefault();
+
+        // llama.cpp loads biases of its architecture llama and computes other logits with them than the reference does.
+        DecoderWeight? nameless = architecture.Weights.Except(weights.Select(named => named.Weight)).FirstOrDefault()
+            ?? architecture.Weights.FirstOrDefault(weight => weight.Role == WeightRole.Bias && family.RotatesNeighbours);
         return nameless is null
             ? [.. weights.OrderBy(named => named.Weight.Layer ?? -1).ThenBy(named => named.Name, StringComparer.Ordinal)]
             : throw new ModelPackException(
