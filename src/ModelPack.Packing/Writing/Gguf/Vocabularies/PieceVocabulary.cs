@@ -51,13 +51,20 @@ internal static class PieceVocabulary
 
         return
         [
-            .. tokens.Texts.Zip(tokens.Kinds, (text, kind) => kind switch
-            {
-                TokenKind.Unused or TokenKind.Control or TokenKind.UserDefined => BehindAllMerges,
-                _ => rank.TryGetValue(text, out int at) ? -at : 0,
-            }),
+            .. tokens.Texts.Zip(tokens.Kinds, (text, kind) =>
+                kind is TokenKind.Unused or TokenKind.Control ? BehindAllMerges
+                : rank.TryGetValue(text, out int at) ? -at
+                : kind is not TokenKind.UserDefined ? 0
+                : Joins(text, tokens) ? throw file.Error(
+                    GgufOutputErrors.Vocabulary, $"no merge makes the added token '{text}', and llama.cpp would join spaces of a text to it")
+                : BehindAllMerges),
         ];
     }
+
+    // Other added tokens are found in a text before anything is joined; a text has spaces where these have pieces' own character.
+    private static bool Joins(string text, TokenList tokens) =>
+        text.Contains(Space, StringComparison.Ordinal)
+        && Enumerable.Range(1, text.Length - 1).Any(at => tokens.Texts.Contains(text[..at]) && tokens.Texts.Contains(text[at..]));
 
     /// <summary>Whether a space is put before the text; null when the tokenizer does something else to it.</summary>
     private static bool? PrependsSpace(TokenizerDocument file)
