@@ -32,6 +32,10 @@ internal sealed record PreTokenizer(string Name, params string[] Patterns)
         new("qwen2", Qwen) { Composes = true },
         new("deepseek-r1-qwen", Qwen) { Composes = true },
         new("tekken", $@"{Lead}{Upper}*{Lower}+|{Lead}{Upper}+{Lower}*|\p{{N}}|{RestWithSlash}") { KeepsWholeWords = true, AddsBos = true },
+        new("deepseek-v3",
+            @"\p{N}{1,3}",
+            "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+            "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+"),
         new("gpt-4o", $@"{Lead}{Upper}*{Lower}+{Contractions}?|{Lead}{Upper}+{Lower}*{Contractions}?|\p{{N}}{{1,3}}|{RestWithSlash}"),
     ];
 

@@ -23,6 +23,8 @@ public class GgufPackingTests
     private const double BFloat16Tolerance = 5e-3;
     private const double QuantizedDivergence = 0.02;
 
+    private const int WrittenTokens = 60;
+
     private static readonly string[] Models = ["models/tinytales", "models/babyllama-tok105", "models/stories260K"];
 
     private static readonly string[] Prompts = ["Once upon a time there was a small fox who", "The old man looked at the sea and"];
@@ -75,14 +77,42 @@ public class GgufPackingTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData("models/tinytales")]
+    [InlineData("models/babyllama-tok105")]
+    [InlineData("models/stories260K")]
+    public async Task Llama_cpp_writes_from_F16_what_the_decoded_weights_write(string model)
+    {
+        LlamaCpp.Require();
+        string folder = SharedFolder.Require(model);
+        using var store = new TemporaryStore();
+        string file = await Pack(folder, "F16", store);
+        using ModelSource source = ModelSource.Open(folder);
+        int[] prompt = Tokenizer.Load(folder).Encode(Prompts[0]);
+
+        int[] theirs = LlamaProcess.Greedy(file, [prompt], WrittenTokens)[0];
+
+        var written = new List<int>(prompt);
+        using (GgufFile opened = GgufFile.Open(file))
+        using (SessionLogitSource session = OpenDecoded(source, opened))
+        {
+            var logits = new float[(prompt.Length + WrittenTokens) * session.VocabularySize];
+            while (written.Count < prompt.Length + theirs.Length)
+            {
+                session.Run(written.ToArray(), logits.AsSpan(0, written.Count * session.VocabularySize));
+                written.Add(PredictionDistance.Top(logits.AsSpan((written.Count - 1) * session.VocabularySize, session.VocabularySize)));
+            }
+        }
+
+        Assert.NotEmpty(theirs);
+        Assert.Equal(theirs, written.Skip(prompt.Length));
+    }
+
     /// <summary>Logits of the file's decoded weights in a float32 graph.</summary>
     internal static float[][] Decoded(ModelSource source, string file, int[][] prompts)
     {
         using GgufFile opened = GgufFile.Open(file);
-        Dictionary<string, GgufTensor> tensors = opened.Tensors.ToDictionary(tensor => tensor.Name);
-        Dictionary<string, NamedWeight> names = TensorNames.Of(source.Architecture).ToDictionary(named => named.Weight.Name);
-        IWeightRows Rows(DecoderWeight weight) => FileRows.Published(source.Architecture, names[weight.Name], new TensorRows(weight, tensors[names[weight.Name].Name], file));
-        using SessionLogitSource session = SessionLogitSource.OpenFloat(source.Architecture, Rows, source.Folder, file, 1);
+        using SessionLogitSource session = OpenDecoded(source, opened);
         return
         [
             .. prompts.Select(prompt =>
@@ -92,6 +122,14 @@ public class GgufPackingTests
                 return logits;
             }),
         ];
+    }
+
+    private static SessionLogitSource OpenDecoded(ModelSource source, GgufFile file)
+    {
+        Dictionary<string, GgufTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
+        Dictionary<string, NamedWeight> names = TensorNames.Of(source.Architecture).ToDictionary(named => named.Weight.Name);
+        IWeightRows Rows(DecoderWeight weight) => FileRows.Published(source.Architecture, names[weight.Name], new TensorRows(weight, tensors[names[weight.Name].Name], file.Path));
+        return SessionLogitSource.OpenFloat(source.Architecture, Rows, source.Folder, file.Path, 1);
     }
 
     internal static async Task<string> Pack(string folder, string type, TemporaryStore store, params (string Name, string Value)[] more)
