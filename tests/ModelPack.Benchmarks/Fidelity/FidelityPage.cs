@@ -23,6 +23,8 @@ internal sealed class FidelityPage
         - *gptq* is the method as it comes: it decides by held-out rows of the calibration text whether it takes its targets from the float model's stream.
           The rows above it switch its parts on one by one: *plain* is the sweep alone with ranges as scales, then activation order over static groups, searched
           scales, targets, coordinate descent, refitted scales; they are left out where we are compared with others. *rtn*, *hqq* and *nf4* see no text.
+        - Cells stay as they were measured until they are measured again, so that many of *gptq* and *awq+gptq* are of builds whose last steps were slower and chose
+          slightly other codes; the cells of the aims below are measured again whenever codes change.
 
         """;
 
