@@ -8,8 +8,8 @@ namespace ModelPack.Benchmarks.Fidelity;
 internal sealed record FidelityCell(ReferenceModel Model, FidelityMethod Method, FidelitySetting Setting, CalibrationText? Calibration)
 {
     // The chat model has 30 layers: a named part of the grid.
-    private static readonly string[] ChatMethods = ["rtn", "gptq no targets", "gptq +refit", FidelityMethod.Decided];
-    private static readonly string[] ChatSettings = ["4g64s", "4g128s", "2g32s", "2g32a", "mixed3.5"];
+    private static readonly string[] ChatMethods = ["rtn", "gptq no targets", FidelityMethod.Decided];
+    private static readonly string[] ChatSettings = ["4g64s", "4g128s", "2g32a", "mixed3.5"];
     private static readonly string[] MinorMethods = ["rtn", FidelityMethod.Decided];
 
     /// <summary>What identifies the cell in the table of results.</summary>

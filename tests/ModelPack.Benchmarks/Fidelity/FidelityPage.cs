@@ -17,7 +17,8 @@ internal sealed class FidelityPage
           over windows; every window is run by itself and all its predictions count (protocol P1 of the papers).
         - Only the linear layers of the decoder blocks are quantized, because the other quantizers' figures were measured so. Bits a weight count codes, scales,
           zero points and the padding of partial groups of those layers.
-        - Seconds and peak memory are those of a whole `modelpack quantize` process with an empty store, verification included, on two shared cores. Others'
+        - Seconds and peak memory are those of a whole `modelpack quantize` process with an empty store, verification included, on two shared cores; processor s: of all
+          cores together, which other work on the machine hardly moves, so that equal work can be compared. Others'
           seconds were taken on a busy machine by their own measure: orders of magnitude.
         - Others' figures were all measured by one evaluator that is not ours; our base perplexities agree with it. Theirs are *in italics*.
         - *gptq* is the method as it comes: it decides by held-out rows of the calibration text whether it takes its targets from the float model's stream.
@@ -143,21 +144,21 @@ internal sealed class FidelityPage
     {
         Line($"### {rows[0].Model}: {setting.Title}");
         Line("");
-        Line("| method | bits a weight | perplexity | KL exact | ± | deployed | ± | same top token | seconds | peak MB |");
-        Line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Line("| method | bits a weight | perplexity | KL exact | ± | deployed | ± | same top token | seconds | processor s | peak MB |");
+        Line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (FidelityRow row in rows)
         {
             string name = (row.Calibration is "" or "usual" ? row.Method : $"{row.Method}, {row.Calibration}") + (row.Targets.Length > 0 ? $" (targets {row.Targets})" : "");
             Line(row.Fault.Length > 0
-                ? $"| {name} | {row.Fault} | | | | | | | | |"
+                ? $"| {name} | {row.Fault} | | | | | | | | | |"
                 : $"| {name} | {Bits(row.BitsPerWeight)} | {Perplexity(row.Perplexity)} | {Kl(row.Kl)} | {Kl(row.KlError)} | {Kl(row.DeployedKl)} | {Kl(row.DeployedKlError)} "
-                    + $"| {Share(row.TopAgreement)} | {row.Seconds.ToString("F1", CultureInfo.InvariantCulture)} | {row.PeakMegabytes.ToString("F0", CultureInfo.InvariantCulture)} |");
+                    + $"| {Share(row.TopAgreement)} | {Seconds(row.Seconds)} | {Seconds(row.ProcessorSeconds)} | {row.PeakMegabytes.ToString("F0", CultureInfo.InvariantCulture)} |");
         }
 
         foreach (PeerResult peer in peers.OrderBy(peer => peer.Kl))
         {
             Line($"| *{peer.Tag}* | {Bits(peer.BitsPerWeight)} | {Perplexity(peer.Perplexity)} | {Kl(peer.Kl)} | {Kl(peer.KlError)} | | | {Share(peer.TopAgreement)} "
-                + $"| {(double.IsNaN(peer.Seconds) ? "" : peer.Seconds.ToString("F1", CultureInfo.InvariantCulture))} | |");
+                + $"| {Seconds(peer.Seconds)} | | |");
         }
 
         Line("");
@@ -179,6 +180,8 @@ internal sealed class FidelityPage
     private static string Bits(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
     private static string Perplexity(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Seconds(double value) => double.IsNaN(value) ? "" : value.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Share(double value) => (100 * value).ToString("F2", CultureInfo.InvariantCulture) + " %";
 

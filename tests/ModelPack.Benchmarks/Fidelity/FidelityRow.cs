@@ -35,6 +35,9 @@ internal sealed record FidelityRow
     /// <summary>Of the whole `modelpack quantize`, verification included.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>Of all processors, of the same process; NaN: measured before this was kept.</summary>
+    public double ProcessorSeconds { get; init; } = double.NaN;
+
     /// <summary>Of the same process.</summary>
     public double PeakMegabytes { get; init; }
 

@@ -64,6 +64,7 @@ internal sealed class FidelityRunner : IDisposable
             DeployedKlError = reports[1].KlDivergence.StandardError,
             TopAgreement = reports[0].TopAgreement,
             Seconds = packing.Seconds,
+            ProcessorSeconds = packing.ProcessorSeconds,
             PeakMegabytes = packing.PeakMegabytes,
             ReferencePerplexity = reports[0].ReferencePerplexity,
             Windows = reports[0].Windows,

@@ -21,6 +21,7 @@ internal sealed class FidelityTable
         ("deployed_kl_error", row => Text(row.DeployedKlError, "G4"), (row, text) => row with { DeployedKlError = Number(text) }),
         ("top_agreement", row => Text(row.TopAgreement, "F5"), (row, text) => row with { TopAgreement = Number(text) }),
         ("seconds", row => Text(row.Seconds, "F1"), (row, text) => row with { Seconds = Number(text) }),
+        ("processor_seconds", row => Text(row.ProcessorSeconds, "F1"), (row, text) => row with { ProcessorSeconds = Number(text) }),
         ("peak_megabytes", row => Text(row.PeakMegabytes, "F0"), (row, text) => row with { PeakMegabytes = Number(text) }),
         ("reference_perplexity", row => Text(row.ReferencePerplexity, "F6"), (row, text) => row with { ReferencePerplexity = Number(text) }),
         ("windows", row => Text(row.Windows, "F0"), (row, text) => row with { Windows = (int)Number(text) }),
