@@ -39,7 +39,8 @@ public readonly struct OnnxAttributeValue
     public static implicit operator OnnxAttributeValue(string[] value) =>
         new(new AttributeProto { Type = AttributeType.Strings, Strings = { value.Select(ByteString.CopyFromUtf8) } });
 
-    internal AttributeProto ToProto(string name)
+    /// <summary>The attribute as a node holds it; a copy.</summary>
+    public AttributeProto ToProto(string name)
     {
         AttributeProto proto = _proto.Clone();
         proto.Name = name;

@@ -14,6 +14,8 @@ internal static class CalibratedMethods
         [QuantizationMethod.Hqq] = (false, false, false),
         [QuantizationMethod.Nf4] = (false, false, false),
         [QuantizationMethod.Fp4] = (false, false, false),
+        [QuantizationMethod.Dynamic] = (false, false, false),
+        [QuantizationMethod.Static] = (false, false, false),
     };
 
     /// <summary>True when a weight's decision follows from its inputs on the quantized stream, and so from the decisions before it.</summary>

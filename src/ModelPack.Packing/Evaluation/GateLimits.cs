@@ -25,6 +25,9 @@ internal static class GateLimits
     /// <summary>Names of the limits that a recipe sets.</summary>
     public static IEnumerable<string> Names(Recipe recipe) => Limits.Where(limit => limit.Of(recipe) is not null).Select(limit => limit.Name);
 
+    /// <summary>Names of those among them that only a text can be measured for, whatever the source.</summary>
+    public static IEnumerable<string> OfText(Recipe recipe) => Names(recipe).Where(name => name != "MinTopAgreement");
+
     /// <summary>Compares.</summary>
     /// <param name="recipe">The limits.</param>
     /// <param name="manifest">The packed model.</param>

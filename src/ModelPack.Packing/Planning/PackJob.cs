@@ -125,6 +125,7 @@ internal sealed class PackJob : IDisposable
         ModelSource source = ModelSource.Open(request.Source);
         try
         {
+            RecipeRules.RequireForDecoder(request.Recipe);
             if (request.Recipe.Type is null && (IsGguf(request) || !source.HasCodes || !request.Recipe.KeepsStoredCodes))
             {
                 request = request with { Recipe = request.Recipe.WithBits() };

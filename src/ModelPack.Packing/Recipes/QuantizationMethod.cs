@@ -23,4 +23,10 @@ public enum QuantizationMethod
 
     /// <summary>4-bit float codes.</summary>
     Fp4,
+
+    /// <summary>8-bit weights and activations; ranges of activations are taken while the model runs. For ONNX models.</summary>
+    Dynamic,
+
+    /// <summary>8-bit weights and activations; ranges of activations are measured on samples before. For ONNX models.</summary>
+    Static,
 }

@@ -77,6 +77,9 @@ public sealed partial record Recipe
     /// <summary>Smallest allowed top-1 agreement, 0 to 1; null: no limit.</summary>
     public decimal? MinTopAgreement { get; internal init; }
 
+    /// <summary>Smallest allowed cosine between an output and the unquantized model's, 0 to 1; null: no limit. For ONNX models.</summary>
+    public decimal? MinCosine { get; internal init; }
+
     /// <summary>How past keys and values are kept.</summary>
     public KvCacheType KvCache { get; internal init; }
 

@@ -62,15 +62,44 @@ internal static class RecipeRules
             throw new ModelPackException(RecipeErrors.ValuesDoNotFit, broken);
         }
 
-        if (recipe.EvaluationText is null && GateLimits.Names(recipe).FirstOrDefault() is { } limit)
+        if (GateLimits.OfText(recipe).FirstOrDefault() is { } limit)
         {
-            throw new ModelPackException(
-                RecipeErrors.LimitWithoutText, $"{limit} is given and EvaluationText is not; name a text file that is like what the model will read, at least some pages long.");
+            RequireText(recipe, limit);
         }
 
         if (SettingTable.All.Select(setting => setting.Missing(recipe)).FirstOrDefault(message => message is not null) is { } missing)
         {
             throw new ModelPackException(RecipeErrors.NotInThisVersion, missing);
+        }
+    }
+
+    /// <summary>Refuses what language models cannot be asked for, once it is known that the source is one.</summary>
+    /// <exception cref="ModelPackException">MPK1304, MPK1311.</exception>
+    public static void RequireForDecoder(Recipe recipe)
+    {
+        if (recipe.Method is QuantizationMethod.Dynamic or QuantizationMethod.Static)
+        {
+            throw new ModelPackException(
+                RecipeErrors.ValuesDoNotFit, $"Method {SettingSyntax.Method.Format(recipe.Method)} is for ONNX files and encoders, and the kernels of language models make activations 8-bit by themselves; leave Method out, or choose gptq.");
+        }
+
+        if (recipe.MinCosine is not null)
+        {
+            throw new ModelPackException(RecipeErrors.ValuesDoNotFit, "MinCosine is for ONNX files and encoders, and this is a language model; use MinTopAgreement, MaxKlDivergence or MaxPerplexityIncrease.");
+        }
+
+        if (GateLimits.Names(recipe).FirstOrDefault() is { } limit)
+        {
+            RequireText(recipe, limit);
+        }
+    }
+
+    private static void RequireText(Recipe recipe, string limit)
+    {
+        if (recipe.EvaluationText is null)
+        {
+            throw new ModelPackException(
+                RecipeErrors.LimitWithoutText, $"{limit} is given and EvaluationText is not; name a text file that is like what the model will read, at least some pages long.");
         }
     }
 

@@ -28,7 +28,9 @@ internal static class SettingSyntax
         new("awq+gptq", QuantizationMethod.AwqGptq),
         new("hqq", QuantizationMethod.Hqq),
         new("nf4", QuantizationMethod.Nf4),
-        new("fp4", QuantizationMethod.Fp4));
+        new("fp4", QuantizationMethod.Fp4),
+        new("dynamic", QuantizationMethod.Dynamic),
+        new("static", QuantizationMethod.Static));
 
     public static readonly ValueSyntax<ContainerFormat> Format = new ChoiceSyntax<ContainerFormat>(
         new("onnx", ContainerFormat.Onnx),

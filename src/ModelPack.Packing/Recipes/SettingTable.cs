@@ -57,7 +57,7 @@ public static class SettingTable
             SettingSyntax.Method,
             recipe => recipe.Method,
             (recipe, value) => recipe with { Method = value },
-            "How codes of the linear weights are chosen: rtn rounds to nearest with searched scales and zero points, hqq fits real-valued zero points, nf4 and fp4 round to 4-bit floats.",
+            "How codes of the linear weights are chosen: rtn rounds to nearest with searched scales and zero points, hqq fits real-valued zero points, nf4 and fp4 round to 4-bit floats. For ONNX models dynamic and static also make activations 8-bit.",
             defaultText: "rtn"),
         Define(
             "HeadBits",
@@ -105,7 +105,7 @@ public static class SettingTable
             defaultText: "cpu"),
         Define(
             "Calibration",
-            new TextSyntax("a .txt or .jsonl file; for Format gguf also an importance matrix of llama.cpp"),
+            new TextSyntax("a .txt or .jsonl file; for Format gguf also an importance matrix of llama.cpp; for ONNX models a folder of .npy or .json samples"),
             recipe => recipe.Calibration,
             (recipe, value) => recipe with { Calibration = value },
             "Text that activations are measured on. Format gguf weighs its errors by them, and without it all inputs count the same.",
@@ -172,7 +172,15 @@ public static class SettingTable
             new NumberSyntax(0, 1),
             recipe => recipe.MinTopAgreement,
             (recipe, value) => recipe with { MinTopAgreement = value },
-            "Fails when the most likely token agrees with the unquantized model's less often.",
+            "Fails when the most likely token, or class of an ONNX model, agrees with the unquantized model's less often.",
+            decidesOutput: false),
+        Define(
+            "MinCosine",
+            new NumberSyntax(0, 1),
+            recipe => recipe.MinCosine,
+            (recipe, value) => recipe with { MinCosine = value },
+            "Fails when the cosine between an output of the packed ONNX model and the unquantized model's is smaller on any sample.",
+            formats: "onnx",
             decidesOutput: false),
         Define(
             "KvCache",
