@@ -25,4 +25,10 @@ internal static class RuntimeErrors
     public const string StatefulNotSupported = "MPK4309";
     public const string OtherModelAsked = "MPK4310";
     public const string NotANumber = "MPK4311";
+
+    public const string NoEmbeddings = "MPK4501";
+    public const string DimensionsNotSupported = "MPK4502";
+    public const string NoTokens = "MPK4503";
+    public const string UnknownPrompt = "MPK4504";
+    public const string NotALanguageModel = "MPK4505";
 }

@@ -18,4 +18,5 @@ internal static class ArchitectureErrors
     public const string TensorShape = "MPK1222";
     public const string TensorType = "MPK1223";
     public const string NoEndToken = "MPK1230";
+    public const string SentenceModules = "MPK1240";
 }

@@ -15,7 +15,12 @@ public static class DecoderWeightReader
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(weight);
-        SafetensorsTensor tensor = checkpoint.Tensors[weight.Tensor];
+        ReadRows(checkpoint.Tensors[weight.Tensor], weight, firstRow, destination);
+    }
+
+    /// <summary>Reads whole rows as float32 out of the tensor that holds a weight.</summary>
+    internal static void ReadRows(SafetensorsTensor tensor, DecoderWeight weight, int firstRow, Span<float> destination)
+    {
         if (weight.View is WeightView view)
         {
             // A vector's elements are the rows of its view.

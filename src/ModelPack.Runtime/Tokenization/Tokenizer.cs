@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ModelPack.Runtime.Tokenization.Decoders;
+using ModelPack.Runtime.Tokenization.Limits;
 using ModelPack.Runtime.Tokenization.Loading;
 using ModelPack.Runtime.Tokenization.Pipeline;
 
@@ -111,6 +112,13 @@ public sealed class Tokenizer
     /// <summary>This tokenizer without the truncation and padding of its file.</summary>
     public Tokenizer WithoutLimits() =>
         _parts.Truncation is null && _parts.Padding is null ? this : new Tokenizer(_parts with { Truncation = null, Padding = null });
+
+    /// <summary>This tokenizer without padding, cutting texts to a length: the one given, else that of its file, at most a limit.</summary>
+    internal Tokenizer CutTo(int? length, int limit)
+    {
+        TruncationRule rule = _parts.Truncation ?? new TruncationRule(limit, TruncationStrategy.LongestFirst, 0, false);
+        return new Tokenizer(_parts with { Truncation = rule with { Length = Math.Min(length ?? rule.Length, limit), Stride = 0 }, Padding = null });
+    }
 
     /// <summary>How many ids a text has.</summary>
     public int CountTokens(ReadOnlySpan<char> text, bool addSpecialTokens = true)

@@ -41,6 +41,12 @@ internal sealed class GoldenCase : IDisposable
     /// <summary>Names of all decoders among the cases, the base of adapters included, whether their family can be packed or not.</summary>
     public static IReadOnlyList<string> Decoders => [.. Cases().Where(c => c.Value.GetProperty("kind").GetString() != "encoder").Select(c => c.Name)];
 
+    /// <summary>Names of the encoders among the cases.</summary>
+    public static IReadOnlyList<string> Encoders => [.. Cases().Where(c => c.Value.GetProperty("kind").GetString() == "encoder").Select(c => c.Name)];
+
+    /// <summary>The expected tensor's shape.</summary>
+    public IReadOnlyList<long> Shape(string tensor) => Expected.Tensors[tensor].Shape;
+
     /// <summary>True when the expected outputs hold a certain tensor.</summary>
     public bool Has(string tensor) => Expected.Tensors.ContainsKey(tensor);
 

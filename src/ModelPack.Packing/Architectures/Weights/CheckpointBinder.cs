@@ -94,6 +94,9 @@ internal sealed class CheckpointBinder(ModelConfig config, WeightNames names, IR
     /// <summary>Name of a module with what stands before all names of the checkpoint.</summary>
     public string Module(string module) => _prefix + module;
 
+    /// <summary>True when the checkpoint has a tensor.</summary>
+    public bool Has(string tensor) => tensors.ContainsKey(_prefix + tensor);
+
     /// <summary>Leaves a tensor of the checkpoint out on purpose.</summary>
     public void Ignore(string tensor) => _bound.Add(_prefix + tensor);
 
@@ -147,7 +150,8 @@ internal sealed class CheckpointBinder(ModelConfig config, WeightNames names, IR
     private DecoderWeight Find(string tensor, WeightRole role, int? layer, ReadOnlySpan<Extent> extents)
     {
         string name = _prefix + tensor;
-        if (!tensors.TryGetValue(name, out TensorShape? found))
+        string stored = tensors.ContainsKey(name) ? name : names.OldSpelling(name);
+        if (!tensors.TryGetValue(stored, out TensorShape? found))
         {
             throw Error(ArchitectureErrors.TensorMissing, $"{name} is missing from the checkpoint; config.json calls for it");
         }
@@ -162,8 +166,8 @@ internal sealed class CheckpointBinder(ModelConfig config, WeightNames names, IR
             throw Error(ArchitectureErrors.TensorType, $"{name} holds {found.Type} values where floating point belongs; take the unquantized checkpoint");
         }
 
-        _bound.Add(name);
-        return new DecoderWeight(name, role, extents.Length == 1 ? 1 : extents[0].Size, extents[^1].Size, layer, name, 0, found.Type);
+        _bound.Add(stored);
+        return new DecoderWeight(name, role, extents.Length == 1 ? 1 : extents[0].Size, extents[^1].Size, layer, stored, 0, found.Type);
     }
 
     private static bool Fits(TensorShape found, ReadOnlySpan<Extent> extents)

@@ -70,5 +70,22 @@ internal sealed record WeightNames
     /// <summary>Beginnings of the names of tensors that belong to other parts of a model than its decoder.</summary>
     public IReadOnlyList<string> OtherParts { get; init; } = [];
 
+    /// <summary>Ends of names that older checkpoints of the family spell otherwise: usual to older.</summary>
+    public IReadOnlyDictionary<string, string> OldEnds { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The older spelling of a tensor's name; the name itself where there is none.</summary>
+    public string OldSpelling(string name)
+    {
+        foreach ((string end, string old) in OldEnds)
+        {
+            if (name.EndsWith(end, StringComparison.Ordinal))
+            {
+                return name[..^end.Length] + old;
+            }
+        }
+
+        return name;
+    }
+
     public string Layer(int layer) => string.Format(CultureInfo.InvariantCulture, LayerPrefix, layer);
 }
