@@ -11,21 +11,15 @@ namespace ModelPack.Runtime;
 internal sealed record ModelInformation(string Name, string? Key, IReadOnlyList<int> EndOfTextIds, GenerationDefaults Defaults)
 {
     private const string Manifest = "modelpack.json";
+    private static readonly GenerationDefaults Undecided = new(null, null, null, null, null, null);
     private const string GenerationConfig = "generation_config.json";
 
     /// <summary>Reads the files of a folder; modelpack.json and generation_config.json may be absent.</summary>
     public static ModelInformation Read(string folder, GenAiSettings settings)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
-        string? key = null;
+        ModelInformation information = ReadManifest(folder);
         var ids = new SortedSet<int>(settings.EosIds);
         var defaults = settings.Search;
-        if (File.Exists(Path.Combine(folder, Manifest)))
-        {
-            using var manifest = JsonFile.Open(Path.Combine(folder, Manifest), RuntimeErrors.BadConfig);
-            name = manifest.Root.TextOrNull("name") ?? name;
-            key = manifest.Root.TextOrNull("key");
-        }
 
         if (File.Exists(Path.Combine(folder, GenerationConfig)))
         {
@@ -41,6 +35,19 @@ internal sealed record ModelInformation(string Name, string? Key, IReadOnlyList<
                 $"{folder}: the end-of-text id {ids.Max} is outside the model's {settings.VocabularySize} token ids; the files do not belong together, pack the model again.");
         }
 
-        return new ModelInformation(name, key, [.. ids], defaults);
+        return information with { EndOfTextIds = [.. ids], Defaults = defaults };
+    }
+
+    /// <summary>Reads name and key; modelpack.json may be absent.</summary>
+    public static ModelInformation ReadManifest(string folder)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        if (!File.Exists(Path.Combine(folder, Manifest)))
+        {
+            return new ModelInformation(name, null, [], Undecided);
+        }
+
+        using var manifest = JsonFile.Open(Path.Combine(folder, Manifest), RuntimeErrors.BadConfig);
+        return new ModelInformation(manifest.Root.TextOrNull("name") ?? name, manifest.Root.TextOrNull("key"), [], Undecided);
     }
 }

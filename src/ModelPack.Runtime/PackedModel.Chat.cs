@@ -23,10 +23,11 @@ public sealed partial class PackedModel
     /// <see cref="Generation.GenerationSummary"/> as raw representation.</item>
     /// </list>
     /// </remarks>
-    /// <exception cref="ModelPackException">MPK4305: the model has no chat template.</exception>
+    /// <exception cref="ModelPackException">MPK4305: the model has no chat template; MPK4505: it is no language model.</exception>
     public IChatClient AsIChatClient()
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        _ = Session;
         return new PackedModelChatClient(this);
     }
 }

@@ -53,8 +53,8 @@ public sealed partial class PackedModel
         ArgumentNullException.ThrowIfNull(visit);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         RequireUsable(ids, ContextLength);
-        using var sequence = _session.CreateSequence(ids.Length);
-        if (_session.Traits.AllLogits)
+        using var sequence = Session.CreateSequence(ids.Length);
+        if (Session.Traits.AllLogits)
         {
             sequence.Append(ids, cancellationToken, first =>
             {
@@ -117,7 +117,7 @@ public sealed partial class PackedModel
 
     private IEnumerable<GeneratedPiece> Enumerate(GenerationRequest request, CancellationToken cancellationToken)
     {
-        using var generation = new TextGeneration(request, _pool, _closing.Token, cancellationToken);
+        using var generation = new TextGeneration(request, Sequences, _closing.Token, cancellationToken);
         while (generation.MoveNext())
         {
             yield return generation.Current;
@@ -129,7 +129,7 @@ public sealed partial class PackedModel
         Exception? failure = null;
         try
         {
-            using var generation = new TextGeneration(request, _pool, _closing.Token, cancellationToken);
+            using var generation = new TextGeneration(request, Sequences, _closing.Token, cancellationToken);
             while (generation.MoveNext())
             {
                 pieces.TryWrite(generation.Current);

@@ -7,8 +7,9 @@ using ModelPack.Runtime.Tokenization;
 namespace ModelPack.Runtime;
 
 /// <summary>
-/// A packed model that is ready to generate text. Thread-safe: any number of texts may be generated at once, each with its own
-/// caches, on shared weights and threads.
+/// A packed model that is ready to run: a language model generates text (<see cref="Generate(string, GenerationOptions?, CancellationToken)"/>,
+/// <see cref="AsIChatClient"/>), an encoder gives embeddings (<see cref="AsEmbeddingGenerator"/>). Thread-safe: any number of calls
+/// at once, each with its own buffers, on shared weights and threads.
 /// </summary>
 /// <remarks>
 /// The caller disposes the model. That ends generations in progress with an <see cref="ObjectDisposedException"/> at their
@@ -21,8 +22,11 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     // A fine-tune may add a padding token that its embedding never got; more than a few are another model's tokenizer.
     private const int StrayTokens = 16;
 
-    private readonly DecoderSession _session;
-    private readonly SequencePool _pool;
+    // A language model has the first two, every other graph the third.
+    private readonly DecoderSession? _decoder;
+    private readonly SequencePool? _sequences;
+    private readonly GraphSession? _graph;
+    private readonly Tokenizer? _tokenizer;
     private readonly ModelInformation _information;
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
@@ -31,11 +35,20 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     {
         Folder = folder;
         Device = device;
-        Tokenizer = tokenizer;
+        _tokenizer = tokenizer;
         ChatTemplate = ChatTemplate.TryLoad(folder);
-        _session = session;
+        _decoder = session;
         _information = information;
-        _pool = new SequencePool(session, options.ReusePrompts);
+        _sequences = new SequencePool(session, options.ReusePrompts);
+    }
+
+    private PackedModel(string folder, GraphSession graph, string device, Tokenizer? tokenizer, ModelInformation information)
+    {
+        Folder = folder;
+        Device = device;
+        _graph = graph;
+        _tokenizer = tokenizer;
+        _information = information;
     }
 
     /// <summary>The model's name, as its project declared it.</summary>
@@ -51,22 +64,30 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     public string Device { get; }
 
     /// <summary>Most tokens of a prompt and its continuation together.</summary>
-    public int ContextLength => _session.ContextLength;
+    /// <exception cref="ModelPackException">MPK4505: no language model.</exception>
+    public int ContextLength => Session.ContextLength;
 
     /// <summary>Token ids of the model: 0 to this, exclusive.</summary>
-    public int VocabularySize => _session.Signature.VocabularySize;
+    /// <exception cref="ModelPackException">MPK4505: no language model.</exception>
+    public int VocabularySize => Session.Signature.VocabularySize;
 
     /// <summary>Ids that end a text.</summary>
     public IReadOnlyList<int> EndOfTextIds => _information.EndOfTextIds;
 
     /// <summary>Turns text into token ids and back.</summary>
-    public Tokenizer Tokenizer { get; }
+    /// <exception cref="ModelPackException">MPK4506: the model has no tokenizer.</exception>
+    public Tokenizer Tokenizer => _tokenizer ?? throw new ModelPackException(
+        RuntimeErrors.NoTokenizer, $"{Name} takes no text: {Folder} has no {TokenizerFile}.");
 
     /// <summary>Turns a conversation into a prompt; null for a model that only continues text.</summary>
     public ChatTemplate? ChatTemplate { get; }
 
     /// <summary>What runs the model.</summary>
-    internal DecoderSession Session => _session;
+    /// <exception cref="ModelPackException">MPK4505: no language model.</exception>
+    internal DecoderSession Session => _decoder ?? throw new ModelPackException(
+        RuntimeErrors.NotALanguageModel, $"{Name} is no language model, so it cannot write text: {Folder} has no {GenAiSettings.FileName}; an encoder gives embeddings with AsEmbeddingGenerator.");
+
+    private SequencePool Sequences => _sequences ?? throw new InvalidOperationException($"{Session.ModelFile} has no sequences.");
 
     /// <summary>Opens a packed model.</summary>
     /// <param name="pathOrName">
@@ -82,6 +103,12 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(pathOrName);
         options ??= PackedModelOptions.Default;
         string folder = PackedFolder.Find(pathOrName);
+        if (PlainFolder.Is(folder))
+        {
+            return OpenPlain(folder, options);
+        }
+
+        PackedFolder.RequireFile(folder, GenAiSettings.FileName);
         var settings = GenAiSettings.Read(Path.Combine(folder, GenAiSettings.FileName));
         string modelFile = PackedFolder.RequireFile(folder, settings.ModelFile);
         string tokenizerFile = PackedFolder.RequireFile(folder, TokenizerFile);
@@ -106,8 +133,9 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             _closing.Cancel();
-            _pool.Dispose();
-            _session.Dispose();
+            _sequences?.Dispose();
+            _decoder?.Dispose();
+            _graph?.Dispose();
         }
     }
 
@@ -115,7 +143,17 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Dispose();
-        return new ValueTask(_session.Freed);
+        return new ValueTask(_decoder?.Freed ?? _graph!.Freed);
+    }
+
+    private static PackedModel OpenPlain(string folder, PackedModelOptions options)
+    {
+        string modelFile = PackedFolder.RequireFile(folder, PlainFolder.ModelFile(folder));
+        string tokenizerFile = Path.Combine(folder, TokenizerFile);
+        Tokenizer? tokenizer = File.Exists(tokenizerFile) ? Tokenizer.Load(tokenizerFile) : null;
+        ModelInformation information = ModelInformation.ReadManifest(folder);
+        GraphSession graph = SessionOpener.OpenGraph(modelFile, options, options.Logger ?? NullLogger.Instance, out string device);
+        return new PackedModel(folder, graph, device, tokenizer, information);
     }
 
     private static void RequireOneVocabulary(Tokenizer tokenizer, string tokenizerFile, GenAiSettings settings, ModelInformation information)

@@ -31,4 +31,5 @@ internal static class RuntimeErrors
     public const string NoTokens = "MPK4503";
     public const string UnknownPrompt = "MPK4504";
     public const string NotALanguageModel = "MPK4505";
+    public const string NoTokenizer = "MPK4506";
 }

@@ -1,6 +1,7 @@
 using ModelPack.Benchmarks.Build;
 using ModelPack.Benchmarks.Calibration;
 using ModelPack.Benchmarks.Checkpoints;
+using ModelPack.Benchmarks.Encoders;
 using ModelPack.Benchmarks.Fidelity;
 using ModelPack.Benchmarks.Generation;
 using ModelPack.Benchmarks.GgmlBlocks;
@@ -16,6 +17,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["calibration"] = CalibrationBenchmark.Run,
     ["editing"] = EditingBenchmark.Run,
+    ["encoders"] = EncodersCommand.Run,
     ["fidelity"] = FidelityCommand.Run,
     ["fuzz-gguf"] = GgufFuzzCommand.Run,
     ["gguf-peers"] = GgufPeersCommand.Run,

@@ -44,6 +44,11 @@ public sealed class OnnxModel : IDisposable
     /// <exception cref="ModelPackException">MPK1100 to MPK1113: nothing there, not ONNX, or a tensor is malformed.</exception>
     public static OnnxModel Open(string file) => new(OnnxFile.Read(file), file);
 
+    /// <summary>A model that is not written yet: its graph can be looked at, its values cannot be read.</summary>
+    /// <param name="proto">The model; not copied.</param>
+    /// <param name="file">Where it will be, for messages.</param>
+    internal static OnnxModel Unwritten(ModelProto proto, string file) => new(proto, file);
+
     /// <summary>A changed model whose external values still lie beside the file of the one it was made from.</summary>
     /// <param name="proto">The changed model; not copied.</param>
     public OnnxModel With(ModelProto proto)

@@ -3,36 +3,35 @@ using ModelPack.Runtime.Sessions;
 
 namespace ModelPack.Runtime.Embeddings;
 
-/// <summary>Runs the graph of an encoder over batches of token ids. Thread-safe: runs share weights and threads, nothing else. The session belongs to the caller.</summary>
+/// <summary>Runs the graph of an encoder over batches of token ids. Thread-safe: runs share weights and threads, nothing else. The graph belongs to the caller.</summary>
 internal sealed class EncoderSession
 {
     private const string InputIds = "input_ids";
     private const string AttentionMask = "attention_mask";
     private const string TokenTypeIds = "token_type_ids";
 
-    private readonly InferenceSession _session;
+    private readonly GraphSession _graph;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
     private readonly int _padding;
     private readonly int _dimensions;
-    private readonly string _file;
 
     /// <summary>Checks that the graph has the inputs and the output that its description tells.</summary>
     /// <exception cref="ModelPackException">MPK4005: it has not.</exception>
-    public EncoderSession(InferenceSession session, EmbeddingDescription description, string file)
+    public EncoderSession(GraphSession graph, EmbeddingDescription description)
     {
-        _session = session;
+        InferenceSession session = graph.Native;
+        _graph = graph;
         _inputs = [.. session.InputNames];
         _outputs = [description.Output];
         _padding = description.PadTokenId;
         _dimensions = description.Dimensions;
-        _file = file;
         string[] unknown = [.. _inputs.Except([InputIds, AttentionMask, TokenTypeIds])];
         if (unknown.Length > 0 || !_inputs.Contains(InputIds) || !_inputs.Contains(AttentionMask) || !session.OutputNames.Contains(description.Output))
         {
             throw new ModelPackException(
                 RuntimeErrors.GraphMismatch,
-                $"{file} has the inputs {string.Join(", ", _inputs)} and the outputs {string.Join(", ", session.OutputNames)}, where an encoder has {InputIds}, {AttentionMask}, for some {TokenTypeIds}, and {description.Output}; pack the model again.");
+                $"{graph.File} has the inputs {string.Join(", ", _inputs)} and the outputs {string.Join(", ", session.OutputNames)}, where an encoder has {InputIds}, {AttentionMask}, for some {TokenTypeIds}, and {description.Output}; pack the model again.");
         }
     }
 
@@ -57,6 +56,7 @@ internal sealed class EncoderSession
         }
 
         var values = new OrtValue[_inputs.Length];
+        using GraphSession.Share share = _graph.Use();
         using var options = new RunOptions();
         using CancellationTokenRegistration registration = cancellation.Register(() => options.Terminate = true);
         try
@@ -67,13 +67,13 @@ internal sealed class EncoderSession
                 values[i] = OrtValue.CreateTensorValueFromMemory(content, shape);
             }
 
-            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(options, _inputs, values, _outputs);
+            using IDisposableReadOnlyCollection<OrtValue> results = _graph.Native.Run(options, _inputs, values, _outputs);
             return Rows(results[0].GetTensorDataAsSpan<float>(), texts.Count);
         }
         catch (OnnxRuntimeException cause)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new ModelPackException(RuntimeErrors.RunFailed, $"{_file} failed: {OrtMessages.FirstLine(cause)}", cause);
+            throw new ModelPackException(RuntimeErrors.RunFailed, $"{_graph.File} failed: {OrtMessages.FirstLine(cause)}", cause);
         }
         finally
         {

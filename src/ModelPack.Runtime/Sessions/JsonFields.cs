@@ -19,6 +19,28 @@ internal readonly struct JsonFields(JsonElement element, string file, string pat
     /// <summary>An object; one without fields when absent.</summary>
     public JsonFields ObjectOrEmpty(string name) => Find(name) is null ? new JsonFields(default, file, Path(name), code) : Object(name);
 
+    /// <summary>A list of objects; empty when absent.</summary>
+    public IReadOnlyList<JsonFields> Objects(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Bad(Path(name), "must be a list");
+        }
+
+        var objects = new List<JsonFields>();
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            objects.Add(new JsonFields(item, file, $"{Path(name)}[{objects.Count}]", code).RequireObject());
+        }
+
+        return objects;
+    }
+
     /// <summary>A text; absent is an error when there is no default.</summary>
     public string Text(string name, string? defaultValue) => TextOrNull(name) ?? defaultValue ?? throw Bad(Path(name), "is missing");
 

@@ -9,7 +9,7 @@ internal static class PackedFolder
     /// The full path of the folder: the path itself, the path beside the application, or <c>models/&lt;name&gt;</c> beside the
     /// application or in the current directory, whichever comes first.
     /// </summary>
-    /// <exception cref="ModelPackException">MPK4001 lists what was looked for; MPK4002 names a file missing in the folder.</exception>
+    /// <exception cref="ModelPackException">MPK4001 lists what was looked for.</exception>
     public static string Find(string pathOrName)
     {
         string[] candidates =
@@ -20,13 +20,11 @@ internal static class PackedFolder
             Path.GetFullPath(Path.Combine(ModelsFolder, pathOrName)),
         ];
         var distinct = candidates.Distinct().ToList();
-        string folder = distinct.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, GenAiSettings.FileName)))
+        return distinct.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, GenAiSettings.FileName)) || PlainFolder.Is(candidate))
             ?? distinct.FirstOrDefault(Directory.Exists)
             ?? throw new ModelPackException(
                 RuntimeErrors.ModelNotFound,
                 $"No packed model '{pathOrName}': looked for the folders {string.Join(", ", distinct)}; build the project that declares it, or give the path of the folder that `dotnet modelpack quantize` wrote.");
-        RequireFile(folder, GenAiSettings.FileName);
-        return folder;
     }
 
     /// <summary>The full path of a file that the folder must have.</summary>

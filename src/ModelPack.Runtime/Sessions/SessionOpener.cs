@@ -13,13 +13,29 @@ internal static partial class SessionOpener
     /// <param name="options">What the caller asked for.</param>
     /// <param name="logger">Told the provider.</param>
     /// <param name="device"><see cref="ExecutionProviders.Cuda"/> or <see cref="ExecutionProviders.Cpu"/>.</param>
-    public static DecoderSession Open(string modelFile, GenAiSettings settings, PackedModelOptions options, ILogger logger, out string device)
+    public static DecoderSession Open(string modelFile, GenAiSettings settings, PackedModelOptions options, ILogger logger, out string device) =>
+        Open(modelFile, native => new DecoderSession(Load(modelFile, native), settings, modelFile), RefuseFloat32, options, logger, out device);
+
+    /// <summary>Opens a graph that is no decoder; the caller disposes the session.</summary>
+    /// <param name="modelFile">Full path of the .onnx file.</param>
+    /// <param name="options">What the caller asked for.</param>
+    /// <param name="logger">Told the provider.</param>
+    /// <param name="device"><see cref="ExecutionProviders.Cuda"/> or <see cref="ExecutionProviders.Cpu"/>.</param>
+    public static GraphSession OpenGraph(string modelFile, PackedModelOptions options, ILogger logger, out string device) =>
+        Open(modelFile, native => new GraphSession(Load(modelFile, native), modelFile), _ => null, options, logger, out device);
+
+    // CUDA has no attention kernel for float32: it would run on the processor, with copies at every layer.
+    private static string? RefuseFloat32(DecoderSession session) =>
+        session.Signature.Caches[0].Past.Type == TensorElementType.Float ? "the model was packed for CPU (float32); pack it with Target=\"cuda\"" : null;
+
+    private static T Open<T>(string modelFile, Func<SessionOptions, T> open, Func<T, string?> unfit, PackedModelOptions options, ILogger logger, out string device)
+        where T : class, IDisposable
     {
         OrtEnvironment.Instance(logger);
         string reason = "asked for";
         if (options.Provider != ExecutionProviderChoice.Cpu)
         {
-            var session = TryCuda(modelFile, settings, options, out reason);
+            T? session = TryCuda(open, unfit, options, out reason);
             if (session is not null)
             {
                 device = ExecutionProviders.Cuda;
@@ -39,12 +55,13 @@ internal static partial class SessionOpener
 
         using var native = CreateOptions(options);
         device = ExecutionProviders.Cpu;
-        var onCpu = new DecoderSession(Load(modelFile, native), settings, modelFile);
+        T onCpu = open(native);
         LogProvider(logger, modelFile, device, reason);
         return onCpu;
     }
 
-    private static DecoderSession? TryCuda(string modelFile, GenAiSettings settings, PackedModelOptions options, out string reason)
+    private static T? TryCuda<T>(Func<SessionOptions, T> open, Func<T, string?> unfit, PackedModelOptions options, out string reason)
+        where T : class, IDisposable
     {
         reason = CudaProvider.Status.Reason;
         if (!CudaProvider.Status.Available)
@@ -60,15 +77,14 @@ internal static partial class SessionOpener
                 return null;
             }
 
-            var session = new DecoderSession(Load(modelFile, native), settings, modelFile);
-            if (session.Signature.Caches[0].Past.Type != TensorElementType.Float)
+            T session = open(native);
+            if (unfit(session) is not { } why)
             {
                 return session;
             }
 
-            // CUDA has no attention kernel for float32: it would run on the processor, with copies at every layer.
             session.Dispose();
-            reason = "the model was packed for CPU (float32); pack it with Target=\"cuda\"";
+            reason = why;
             return null;
         }
         catch (Exception cause) when (cause is OnnxRuntimeException or ModelPackException { InnerException: OnnxRuntimeException })

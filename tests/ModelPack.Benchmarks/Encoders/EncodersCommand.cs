@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.OnnxModels;
+using ModelPack.Packing.Sources;
+
+namespace ModelPack.Benchmarks.Encoders;
+
+/// <summary>
+/// <c>encoders [--threads N] [--rounds N] [--profile]</c>: the real sentence encoder of shared/ as float32, as ONNX Runtime's own dynamic
+/// int8, and as our packs: sizes, distance to the reference embeddings, ranking, sentences a second in one run.
+/// </summary>
+internal static class EncodersCommand
+{
+    private const string ModelName = "models/paraphrase-minilm-l3-v2";
+    private static readonly int[] Batches = [1, 16];
+
+    public static int Run(string[] args)
+    {
+        string folder = Path.Combine(Repository.Shared(), ModelName);
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"{folder} is not there.");
+            return 1;
+        }
+
+        int threads = Option(args, "--threads", 1), rounds = Option(args, "--rounds", 40);
+        string work = Directory.CreateTempSubdirectory("modelpack-encoders-").FullName;
+        try
+        {
+            using EncoderSource source = EncoderSource.Open(folder);
+            using OnnxModel model = source.Load(work, CancellationToken.None);
+            List<EncoderContestant> contestants =
+            [
+                new("float32", model.File, threads, args.Contains("--profile")),
+                new("ONNX Runtime dynamic int8", DynamicPeer.Write(model, work), threads, args.Contains("--profile")),
+            ];
+            Console.Write(Compare(folder, contestants, rounds));
+            contestants.ForEach(contestant =>
+            {
+                if (args.Contains("--profile"))
+                {
+                    Console.WriteLine(contestant.EndProfiling());
+                }
+
+                contestant.Dispose();
+            });
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static string Compare(string folder, IReadOnlyList<EncoderContestant> contestants, int rounds)
+    {
+        int[][] texts = Ids(folder);
+        float[][] reference = Reference(folder, texts.Length);
+        EncoderBatch[] single = [.. texts.Select(text => new EncoderBatch([text]))];
+        EncoderBatch[] sixteen = [.. texts[..32].OrderBy(text => text.Length).Chunk(16).Select(chunk => new EncoderBatch(chunk))];
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (EncoderContestant contestant in contestants)
+            {
+                contestant.Pass(1, single);
+                contestant.Pass(16, sixteen);
+            }
+        }
+
+        var table = new StringBuilder("| model | MB | smallest cosine | mean cosine | top-5 | pairs | sentences/s, batch 1 | | batch 16 | |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        foreach (EncoderContestant contestant in contestants)
+        {
+            EncoderQuality quality = EncoderQuality.Of(reference, [.. single.SelectMany(contestant.Embed)]);
+            double megabytes = new[] { contestant.File, contestant.File + ".data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length) / 1e6;
+            string Rate(int size, int count) => string.Create(CultureInfo.InvariantCulture, $"{count / contestant.Best[size]:0} | {contestants[0].Best[size] / contestant.Best[size]:0.00}x");
+            table.Append(CultureInfo.InvariantCulture, $"| {contestant.Name} | {megabytes:0.0} | {quality.SmallestCosine:0.000000} | {quality.MeanCosine:0.000000} | {quality.Top5:0.000} | {quality.Pairs:0.000} | {Rate(1, texts.Length)} | {Rate(16, 32)} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static int[][] Ids(string folder)
+    {
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        return [.. expected.RootElement.GetProperty("ids").EnumerateArray().Select(row => row.EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+    }
+
+    private static float[][] Reference(string folder, int count)
+    {
+        using SafetensorsCheckpoint expected = SafetensorsCheckpoint.Open(Path.Combine(folder, "expected.safetensors"));
+        SafetensorsTensor tensor = expected.Tensors["embeddings"];
+        int width = (int)(tensor.ElementCount / count);
+        var rows = new float[count][];
+        for (int i = 0; i < count; i++)
+        {
+            rows[i] = new float[width];
+            tensor.ReadFloat32((long)i * width, rows[i]);
+        }
+
+        return rows;
+    }
+
+    private static int Option(string[] args, string name, int fallback) =>
+        Array.IndexOf(args, name) is var at and >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : fallback;
+}
