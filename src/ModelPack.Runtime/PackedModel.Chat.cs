@@ -15,7 +15,7 @@ public sealed partial class PackedModel
     /// <item>All messages of a request go through the model's own chat template; <see cref="ChatOptions.Instructions"/> become
     /// a system message in front. Text only: other content is refused with MPK4306. Template variables may come in the additional property <c>chat_template_kwargs</c>.</item>
     /// <item>Honoured: Temperature, TopP, TopK, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences, and the
-    /// additional properties <c>min_p</c> and <c>repetition_penalty</c>; see <see cref="Generation.GenerationOptions"/> for
+    /// additional properties <c>min_p</c>, <c>repetition_penalty</c> and <c>adapter</c> (see <see cref="Chat.ChatOptionsAdapter"/>); see <see cref="Generation.GenerationOptions"/> for
     /// defaults and when tokens are drawn. <see cref="ChatOptions.RawRepresentationFactory"/> may give
     /// <see cref="Generation.GenerationOptions"/> as the base.</item>
     /// <item>Refused: tools (MPK4307), JSON and JSON schema (MPK4308), stored conversations (MPK4309), another model (MPK4310).</item>

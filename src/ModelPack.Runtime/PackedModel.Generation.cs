@@ -15,7 +15,7 @@ public sealed partial class PackedModel
     /// <param name="options">Null: as the model's makers configured it.</param>
     /// <param name="cancellationToken">Ends the generation between tokens and within the evaluation of the prompt.</param>
     /// <returns>At least one piece; the last one has the summary.</returns>
-    /// <exception cref="ModelPackException">MPK4301-MPK4304: the options or the prompt cannot be used; MPK4009, MPK4010, MPK4311 while generating.</exception>
+    /// <exception cref="ModelPackException">MPK4301-MPK4304, MPK4312: the options or the prompt cannot be used; MPK4011: the adapter is another model's; MPK4009, MPK4010, MPK4311 while generating.</exception>
     public IEnumerable<GeneratedPiece> Generate(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -91,6 +91,7 @@ public sealed partial class PackedModel
             StopStrings = [.. options.StopStrings],
             EndOfTextIds = options.IgnoreEndOfText ? [] : EndOfTextIds,
             VocabularySize = VocabularySize,
+            Adapter = _session.Adapters.Get(options.Adapter, Name),
             Tokenizer = Tokenizer,
         };
     }

@@ -74,6 +74,12 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     /// <summary>Ids that end a text.</summary>
     public IReadOnlyList<int> EndOfTextIds => _information.EndOfTextIds;
 
+    /// <summary>
+    /// Names of the adapters beside the model (<c>NAME.onnx_adapter</c>) that <see cref="Generation.GenerationOptions.Adapter"/> switches on for
+    /// a request; each is read at its first use. In ordinal order.
+    /// </summary>
+    public IReadOnlyList<string> Adapters => _session.Adapters.Names;
+
     /// <summary>Turns text into token ids and back.</summary>
     /// <exception cref="ModelPackException">MPK4506: the model has no tokenizer.</exception>
     public Tokenizer Tokenizer => _tokenizer ?? throw new ModelPackException(

@@ -13,6 +13,7 @@ internal static class RuntimeErrors
     public const string ProviderUnavailable = "MPK4008";
     public const string RunFailed = "MPK4009";
     public const string OutOfMemory = "MPK4010";
+    public const string AdapterMismatch = "MPK4011";
 
     public const string OptionOutOfRange = "MPK4301";
     public const string PromptTooLong = "MPK4302";
@@ -25,6 +26,7 @@ internal static class RuntimeErrors
     public const string StatefulNotSupported = "MPK4309";
     public const string OtherModelAsked = "MPK4310";
     public const string NotANumber = "MPK4311";
+    public const string UnknownAdapter = "MPK4312";
 
     public const string NoEmbeddings = "MPK4501";
     public const string DimensionsNotSupported = "MPK4502";

@@ -19,6 +19,9 @@ internal sealed class GenAiGenerator : IDisposable
         Native.Check(Native.OgaCreateGenerator(model, _parameters, out _generator));
     }
 
+    /// <summary>The native generator.</summary>
+    public nint Handle => _generator;
+
     public bool IsDone => Native.OgaGenerator_IsDone(_generator);
 
     /// <summary>Runs the model over the ids.</summary>

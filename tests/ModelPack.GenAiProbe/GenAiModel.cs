@@ -26,6 +26,9 @@ internal sealed class GenAiModel : IDisposable
         Native.OgaDestroyString(type);
     }
 
+    /// <summary>The native model.</summary>
+    public nint Handle => _model;
+
     public string Type { get; }
 
     public GenAiGenerator Generate(int maxLength, bool obeyEndTokens = true) => new(_model, maxLength, obeyEndTokens);

@@ -29,6 +29,18 @@ internal static partial class Native
     public static partial nint OgaGeneratorParamsSetSearchBool(nint parameters, string name, [MarshalAs(UnmanagedType.U1)] bool value);
 
     [LibraryImport(Library)]
+    public static partial nint OgaCreateAdapters(nint model, out nint adapters);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint OgaLoadAdapter(nint adapters, string file, string name);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint OgaSetActiveAdapter(nint generator, nint adapters, string name);
+
+    [LibraryImport(Library)]
+    public static partial void OgaDestroyAdapters(nint adapters);
+
+    [LibraryImport(Library)]
     public static partial nint OgaCreateGenerator(nint model, nint parameters, out nint generator);
 
     [LibraryImport(Library)]

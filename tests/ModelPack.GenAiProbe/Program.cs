@@ -9,9 +9,9 @@ namespace ModelPack.GenAiProbe;
 internal static class Program
 {
     private const string Usage = """
-        ModelPack.GenAiProbe generate LIBRARY_FOLDER MODEL_FOLDER IDS NEW_TOKENS [LOGITS_FILE]
+        ModelPack.GenAiProbe generate LIBRARY_FOLDER MODEL_FOLDER IDS NEW_TOKENS [LOGITS_FILE [ADAPTER_FILE]]
             Greedy continuation of the comma-separated IDS. LOGITS_FILE receives float32 rows: one for each id of the prompt,
-            then one after each new token but the last.
+            then one after each new token but the last. ADAPTER_FILE is switched on.
         ModelPack.GenAiProbe bench LIBRARY_FOLDER MODEL_FOLDER PROMPT_LENGTH NEW_TOKENS REPEATS [THREADS]
             Tokens per second of prefill and decode, best of REPEATS.
         """;
@@ -22,8 +22,8 @@ internal static class Program
         {
             object? result = args switch
             {
-                ["generate", string library, string model, string ids, string tokens, .. string[] rest] when rest.Length <= 1 =>
-                    Generation.Run(library, model, [.. ids.Split(',').Select(int.Parse)], int.Parse(tokens), rest.FirstOrDefault()),
+                ["generate", string library, string model, string ids, string tokens, .. string[] rest] when rest.Length <= 2 =>
+                    Generation.Run(library, model, [.. ids.Split(',').Select(int.Parse)], int.Parse(tokens), rest.FirstOrDefault(), rest.ElementAtOrDefault(1)),
                 ["bench", string library, string model, string length, string tokens, string repeats, .. string[] rest] when rest.Length <= 1 =>
                     Benchmark.Run(library, model, int.Parse(length), int.Parse(tokens), int.Parse(repeats), rest.Length == 1 ? int.Parse(rest[0]) : 1),
                 _ => null,

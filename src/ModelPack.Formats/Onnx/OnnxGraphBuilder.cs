@@ -39,6 +39,18 @@ public sealed class OnnxGraphBuilder
         return name;
     }
 
+    /// <summary>Declares a graph input that may be left out, and returns its name: its value is then empty, since one of its dimensions is 0.</summary>
+    /// <param name="name">Name of the input and of the initializer that is its default.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="dims">Its shape.</param>
+    /// <param name="emptyDims">Shape of the default.</param>
+    public string OptionalInput(string name, OnnxElementType type, ReadOnlySpan<OnnxDimension> dims, ReadOnlySpan<long> emptyDims)
+    {
+        Initializer(name, type, emptyDims, []);
+        _graph.Input.Add(ValueInfo(name, type, dims));
+        return name;
+    }
+
     /// <summary>Declares a graph output; a node, an initializer or an input must give it its value.</summary>
     public void Output(string name, OnnxElementType type, params ReadOnlySpan<OnnxDimension> dims) => _graph.Output.Add(ValueInfo(name, type, dims));
 

@@ -35,6 +35,14 @@ public static class DecoderGraph
     /// <summary>Name of a layer's value cache coming out.</summary>
     public static string PresentValue(int layer) => $"present.{layer}.value";
 
+    /// <summary>Name of the optional input A^T [columns, rank] of a weight's low-rank sum, activation type; absent: nothing is added.</summary>
+    /// <param name="weight">Name of the weight.</param>
+    public static string LowRankA(string weight) => $"{Module(weight)}.lora_A.weight";
+
+    /// <summary>Name of the optional input s B^T [rank, rows] that goes with <see cref="LowRankA"/>.</summary>
+    /// <param name="weight">Name of the weight.</param>
+    public static string LowRankB(string weight) => $"{Module(weight)}.lora_B.weight";
+
     /// <summary>Builds a graph.</summary>
     /// <param name="architecture">The decoder.</param>
     /// <param name="options">Which part of it, and for which provider.</param>
@@ -56,5 +64,11 @@ public static class DecoderGraph
         var scope = new GraphScope(architecture, options, storage);
         DecoderBlocks.Add(scope, options.FirstLayer, last);
         return scope.Build();
+    }
+
+    private static string Module(string weight)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(weight);
+        return weight[..weight.LastIndexOf('.')];
     }
 }

@@ -21,6 +21,9 @@ public sealed record DecoderGraphOptions
     /// <summary>True: the graph ends with final norm, head and logits. False: with <see cref="DecoderGraph.HiddenOutput"/>.</summary>
     public bool IncludeHead { get; init; } = true;
 
+    /// <summary>Names of the weights whose products take the low-rank sum of an adapter, as optional inputs of the graph; see <see cref="DecoderGraph.LowRankA"/>.</summary>
+    public IReadOnlySet<string> LowRankWeights { get; init; } = new HashSet<string>();
+
     /// <summary>The embedding alone: ids in, hidden states out.</summary>
     public static DecoderGraphOptions EmbeddingOnly { get; } = new() { LastLayer = -1, IncludeHead = false };
 

@@ -22,6 +22,11 @@ internal static class CalibrationKeys
             text.Append(file.Sha256).Append(' ').Append(file.Name).Append('\n');
         }
 
+        foreach (ManifestFile file in job.MergedFiles)
+        {
+            text.Append("merged ").Append(file.Sha256).Append('\n');
+        }
+
         return Hash(text.ToString());
     }
 

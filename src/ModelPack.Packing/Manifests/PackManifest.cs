@@ -30,6 +30,10 @@ public sealed record PackManifest
     /// <summary>The source and its files.</summary>
     public required ManifestSource Source { get; init; }
 
+    /// <summary>Adapters; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestAdapter>? Adapters { get; init; }
+
     /// <summary>Sizes before and after.</summary>
     public required ManifestSize Size { get; init; }
 

@@ -1,5 +1,6 @@
 using ModelPack.Formats.Gguf;
 using ModelPack.Formats.Gguf.Importance;
+using ModelPack.Packing.Adapters;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Evaluation;
@@ -31,19 +32,22 @@ internal sealed class PackJob : IDisposable
 
     private Dictionary<string, WeightStorage> _storage;
     private readonly Dictionary<string, QuantizationMethod> _methods;
+    private readonly AdaptedModel _model;
     private CalibrationRows? _rows;
 
-    private PackJob(PackRequest request, ModelSource source, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
+    private PackJob(PackRequest request, AdaptedModel model, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
     {
+        ModelSource source = model.Source;
         Request = request;
-        Source = source;
+        _model = model;
+        Adapters = [.. model.Adapters.Select(adapter => Describe(adapter, model.Mode, request.Store))];
         Inputs = inputs;
         Texts = texts;
         EvaluationTextHash = evaluationTextHash;
         _storage = storage;
         _methods = source.Architecture.Weights.Where(weight => weight.IsMatrix).ToDictionary(weight => weight.Name, weight => StoragePlanner.MethodOf(weight, request.Recipe), StringComparer.Ordinal);
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
-        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts], evaluationTextHash);
+        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts, .. Adapters.SelectMany(adapter => adapter.Files)], evaluationTextHash);
         bool cached = request.Store.TryGetModel(key, out _);
         if (TypeUnits.Count > 0)
         {
@@ -60,8 +64,17 @@ internal sealed class PackJob : IDisposable
     /// <summary>The request.</summary>
     public PackRequest Request { get; }
 
-    /// <summary>The opened source.</summary>
-    public ModelSource Source { get; }
+    /// <summary>The opened source, with a merged adapter in its weights.</summary>
+    public ModelSource Source => _model.Source;
+
+    /// <summary>The adapters and their files' hashes.</summary>
+    public IReadOnlyList<ManifestAdapter> Adapters { get; }
+
+    /// <summary>The adapters that a request can switch on.</summary>
+    public IReadOnlyList<BoundAdapter> SeparateAdapters => _model.Mode == AdapterMode.Separate ? _model.Adapters : [];
+
+    /// <summary>Files of the adapter that is merged into the weights; empty when there is none.</summary>
+    public IReadOnlyList<ManifestFile> MergedFiles => _model.Mode == AdapterMode.Merge ? [.. Adapters.SelectMany(adapter => adapter.Files)] : [];
 
     /// <summary>Source files with their hashes, names relative to the source folder.</summary>
     public IReadOnlyList<ManifestFile> Inputs { get; }
@@ -117,12 +130,17 @@ internal sealed class PackJob : IDisposable
     private int Length => Math.Min(Request.Recipe.CalibrationLength ?? DefaultCalibrationLength, Source.Architecture.ContextLength);
 
     /// <summary>Options of the deployed graph.</summary>
-    public DecoderGraphOptions GraphOptions => new() { Target = Request.Recipe.Target == PackTarget.Cuda ? TargetProvider.Cuda : TargetProvider.Cpu };
+    public DecoderGraphOptions GraphOptions => new()
+    {
+        Target = Request.Recipe.Target == PackTarget.Cuda ? TargetProvider.Cuda : TargetProvider.Cpu,
+        LowRankWeights = SeparateAdapters.SelectMany(adapter => adapter.LowRankWeights).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal),
+    };
 
     /// <summary>Opens the source and decides.</summary>
     public static PackJob Open(PackRequest request, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
-        ModelSource source = ModelSource.Open(request.Source);
+        AdaptedModel model = AdaptedModel.Open(request.Source, request.Recipe);
+        ModelSource source = model.Source;
         try
         {
             RecipeRules.RequireForDecoder(request.Recipe);
@@ -137,7 +155,7 @@ internal sealed class PackJob : IDisposable
                 weight => weight.Name, weight => StoragePlanner.Choose(weight, request.Recipe, source), StringComparer.Ordinal);
             RefuseMatrix(request.Recipe);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
-            var job = new PackJob(request, source, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
+            var job = new PackJob(request, model, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
             if (job.NeedsText)
             {
                 LayerBlock.RequireHalves(source.Architecture);
@@ -147,7 +165,7 @@ internal sealed class PackJob : IDisposable
         }
         catch
         {
-            source.Dispose();
+            model.Dispose();
             throw;
         }
     }
@@ -194,11 +212,12 @@ internal sealed class PackJob : IDisposable
     /// <summary>How the codes of a weight are chosen; means nothing for one that keeps those of its source.</summary>
     public QuantizationMethod MethodOf(DecoderWeight weight) => _methods[weight.Name];
 
-    /// <summary>Hash of the file that holds a weight.</summary>
+    /// <summary>Hash of the file that holds a weight, and of the adapter that changes it.</summary>
     public string FileHashOf(DecoderWeight weight)
     {
         string name = Source.NameOf(Source.PlaceOf(weight).File);
-        return Inputs.First(file => file.Name == name).Sha256;
+        string hash = Inputs.First(file => file.Name == name).Sha256;
+        return Source.IsMerged(weight) ? PackKeys.OfMergedFile(hash, MergedFiles) : hash;
     }
 
     /// <summary>Refuses what cannot fit into this machine.</summary>
@@ -223,7 +242,7 @@ internal sealed class PackJob : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Source.Dispose();
+    public void Dispose() => _model.Dispose();
 
     private static bool IsGguf(PackRequest request) => request.Recipe.Format == ContainerFormat.Gguf;
 
@@ -246,6 +265,12 @@ internal sealed class PackJob : IDisposable
             throw new ModelPackException(RecipeErrors.ValuesDoNotFit, $"{file} is an importance matrix, and Format onnx calibrates on a text; give a .txt or .jsonl file.");
         }
     }
+
+    private static ManifestAdapter Describe(BoundAdapter adapter, AdapterMode mode, PackStore store) => new(
+        adapter.Name,
+        SettingSyntax.AdapterMode.Format(mode),
+        adapter.Ranks,
+        [.. adapter.Folder.Files.Select(file => new ManifestFile($"adapter:{adapter.Name}/{Path.GetFileName(file)}", new FileInfo(file).Length, store.HashFile(file, CancellationToken.None)))]);
 
     private static string? HashEvaluationText(PackRequest request, CancellationToken cancellation)
     {
@@ -330,8 +355,8 @@ internal sealed class PackJob : IDisposable
             name,
             key,
             Request.Store.FolderOf(key),
-            PackedFolder.FileNames(Source, Request.Recipe, name, NeedsImportance),
-            [.. Source.Inputs, .. TextFiles(Request.Recipe), .. EvaluationTexts(Request.Recipe)],
+            PackedFolder.FileNames(this, name),
+            [.. Source.Inputs, .. _model.Files, .. TextFiles(Request.Recipe), .. EvaluationTexts(Request.Recipe)],
             weights,
             Source.Architecture.Weights.Sum(Source.BytesOf),
             weightBytes + Companions() + GraphBytes,

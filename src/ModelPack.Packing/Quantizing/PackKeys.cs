@@ -87,5 +87,20 @@ internal static class PackKeys
         return Hash(text);
     }
 
+    /// <summary>What stands for the file of a weight that an adapter was merged into.</summary>
+    /// <param name="fileHash">Hash of the checkpoint file that holds the base's weight.</param>
+    /// <param name="adapter">The adapter's files.</param>
+    public static string OfMergedFile(string fileHash, IEnumerable<ManifestFile> adapter)
+    {
+        var text = new StringBuilder();
+        text.Append("merged ").Append(EngineVersion.Codes).Append(' ').Append(fileHash).Append('\n');
+        foreach (ManifestFile file in adapter)
+        {
+            text.Append(file.Sha256).Append('\n');
+        }
+
+        return Hash(text);
+    }
+
     private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 }

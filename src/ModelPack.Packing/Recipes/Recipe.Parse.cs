@@ -67,7 +67,7 @@ public sealed partial record Recipe
             }
 
             SettingDefinition setting = SettingTable.Get(name);
-            if (!collected.TryAdd(setting, setting.IsPath ? Path.GetFullPath(text, folder) : text))
+            if (!collected.TryAdd(setting, setting.IsPath ? FullPaths(setting, text, folder) : text))
             {
                 throw new ModelPackException(RecipeErrors.GivenTwice, $"{setting.Name} is given twice; keep one of them.");
             }
@@ -75,6 +75,10 @@ public sealed partial record Recipe
 
         return collected;
     }
+
+    private static string FullPaths(SettingDefinition setting, string text, string folder) => !setting.IsList
+        ? Path.GetFullPath(text, folder)
+        : string.Join(';', text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(path => Path.GetFullPath(path, folder)));
 
     private static Recipe Apply(Dictionary<SettingDefinition, string> settings)
     {

@@ -80,6 +80,12 @@ public sealed partial record Recipe
     /// <summary>Smallest allowed cosine between an output and the unquantized model's, 0 to 1; null: no limit. For ONNX models.</summary>
     public decimal? MinCosine { get; internal init; }
 
+    /// <summary>Full paths of the adapters' folders; empty: none.</summary>
+    public IReadOnlyList<string> Adapters { get; internal init; } = [];
+
+    /// <summary>What becomes of the adapters.</summary>
+    public AdapterMode AdapterMode { get; internal init; }
+
     /// <summary>How past keys and values are kept.</summary>
     public KvCacheType KvCache { get; internal init; }
 

@@ -33,6 +33,18 @@ internal static class RecipeRules
         recipe => !IsOnnx(recipe) && (recipe.Target != PackTarget.Cpu || recipe.KvCache != KvCacheType.Float)
             ? "Target and KvCache are for Format onnx; llama.cpp decides both when it opens the file, so leave them out."
             : null,
+        recipe => recipe.AdapterMode == AdapterMode.Separate && !IsOnnx(recipe)
+            ? "AdapterMode separate is for Format onnx; merge the adapter, or convert it with llama.cpp and load it beside the file."
+            : null,
+        recipe => recipe.AdapterMode == AdapterMode.Separate && recipe.Adapters.Count == 0
+            ? "AdapterMode is separate and no Adapter is given; name the folders of the adapters."
+            : null,
+        recipe => recipe.AdapterMode == AdapterMode.Merge && recipe.Adapters.Count > 1
+            ? "Several adapters are given, and a merged model has one; pack one model for each, or take AdapterMode separate."
+            : null,
+        recipe => recipe.AdapterMode == AdapterMode.Separate && (IsAwq(recipe.Method) || recipe.Overrides.Any(rule => rule.Method is { } method && IsAwq(method)))
+            ? "AdapterMode separate and the method awq are both given; awq scales the inputs that adapters read. Take gptq or rtn, or merge the adapter."
+            : null,
         recipe => recipe.Type is { } type && recipe.Bits is { } bits
             ? $"Type '{type}' and Bits {bits} are both given; Type decides, leave Bits out."
             : null,
@@ -104,6 +116,8 @@ internal static class RecipeRules
     }
 
     private static bool IsOnnx(Recipe recipe) => recipe.Format == ContainerFormat.Onnx;
+
+    private static bool IsAwq(QuantizationMethod method) => method is QuantizationMethod.Awq or QuantizationMethod.AwqGptq;
 
     private static bool IsFloat(QuantizationMethod method) => method is QuantizationMethod.Nf4 or QuantizationMethod.Fp4;
 

@@ -48,6 +48,10 @@ internal static class SettingSyntax
         new("cpu", PackTarget.Cpu),
         new("cuda", PackTarget.Cuda));
 
+    public static readonly ValueSyntax<AdapterMode> AdapterMode = new ChoiceSyntax<AdapterMode>(
+        new("merge", Recipes.AdapterMode.Merge),
+        new("separate", Recipes.AdapterMode.Separate));
+
     public static readonly ValueSyntax<KvCacheType> KvCache = new ChoiceSyntax<KvCacheType>(
         new("float", KvCacheType.Float),
         new("int8", KvCacheType.Int8, Available: false));

@@ -183,6 +183,22 @@ public static class SettingTable
             formats: "onnx",
             decidesOutput: false),
         Define(
+            "Adapter",
+            new PathListSyntax("the folder of a LoRA adapter (adapter_config.json, adapter_model.safetensors); several for AdapterMode separate"),
+            recipe => recipe.Adapters.Count > 0 ? recipe.Adapters : null,
+            (recipe, value) => recipe with { Adapters = value },
+            "Adapters for the model of a Hugging Face folder.",
+            isPath: true,
+            isList: true,
+            decidesOutput: false),
+        Define(
+            "AdapterMode",
+            SettingSyntax.AdapterMode,
+            recipe => recipe.AdapterMode == AdapterMode.Merge ? (AdapterMode?)null : recipe.AdapterMode,
+            (recipe, value) => recipe with { AdapterMode = value },
+            "merge adds the adapter to the weights before they are quantized; separate writes NAME.onnx_adapter files, named by their folders, that a request switches on.",
+            defaultText: "merge"),
+        Define(
             "KvCache",
             SettingSyntax.KvCache,
             recipe => recipe.KvCache,

@@ -30,6 +30,7 @@ internal static class ReportBuilder
             Weights = described,
             Settings = [.. manifest.Recipe.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).Select(parts => new ReportSetting(parts[0], parts[^1]))],
             SourceFiles = manifest.Source.Files,
+            Adapters = manifest.Adapters,
             Files = manifest.Files,
         };
     }

@@ -57,6 +57,10 @@ internal sealed record ReportData
     /// <summary>The source's files.</summary>
     public required IReadOnlyList<ManifestFile> SourceFiles { get; init; }
 
+    /// <summary>Adapters; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestAdapter>? Adapters { get; init; }
+
     /// <summary>The packed files, but for the manifest and the report itself.</summary>
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 

@@ -73,6 +73,9 @@ public abstract class ModelSource : IDisposable
     /// <param name="parallel">Cores and cancellation.</param>
     internal virtual QuantizedMatrix Codes(DecoderWeight weight, ParallelOptions parallel) => throw new NotSupportedException($"{Location} has no codes of {weight.Name}.");
 
+    /// <summary>True when an adapter has changed a weight from what its file holds.</summary>
+    internal virtual bool IsMerged(DecoderWeight weight) => false;
+
     /// <summary>Bytes that the source stores of a weight.</summary>
     internal virtual long BytesOf(DecoderWeight weight) => weight.ElementCount * ElementTypes.SizeInBytes(weight.SourceType);
 

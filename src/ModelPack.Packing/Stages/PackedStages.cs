@@ -18,7 +18,7 @@ internal sealed class PackedStages(
     /// <summary>Opens a stage.</summary>
     public StageSession Open(Stage stage)
     {
-        DecoderGraphOptions options = stage.Options with { Target = deployed.Target, AccuracyLevel = deployed.AccuracyLevel };
+        DecoderGraphOptions options = stage.Options with { Target = deployed.Target, AccuracyLevel = deployed.AccuracyLevel, LowRankWeights = deployed.LowRankWeights };
         DecoderGraphModel graph = DecoderGraph.Build(architecture, options, storage);
         Dictionary<string, TensorProto> initializers = graph.Model.Graph.Initializer.ToDictionary(initializer => initializer.Name, StringComparer.Ordinal);
         foreach (GraphTensor tensor in graph.Tensors)

@@ -1,4 +1,5 @@
 using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Adapters;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
@@ -19,7 +20,8 @@ internal static class OnnxFolder
     public const string GenAiName = "genai_config.json";
 
     /// <summary>Names of the files.</summary>
-    public static IReadOnlyList<string> FileNames(ModelSource source) => [ModelName, DataName, GenAiName, .. source.CopiedFiles];
+    public static IReadOnlyList<string> FileNames(PackJob job) =>
+        [ModelName, DataName, GenAiName, .. job.Source.CopiedFiles, .. job.SeparateAdapters.Select(AdapterFile.NameOf)];
 
     /// <summary>Writes everything into an empty folder.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
@@ -44,6 +46,12 @@ internal static class OnnxFolder
         var weights = new WeightRoad(folder, job, writer, progress);
         IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
         QuantizedTwice.Warn(job, weights.QuantizedTwiceError);
+
+        foreach (BoundAdapter adapter in job.SeparateAdapters)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            AdapterFile.Write(folder, adapter, job.GraphOptions.Target);
+        }
 
         LogitDifference difference = CheckLogits(folder, modelFile, job, layout, data, progress, cancellation);
         return new WrittenModel(

@@ -21,12 +21,10 @@ internal static class PackedFolder
     private static readonly string[] Described = [ReportName, ReportDataName, ManifestName];
 
     /// <summary>Names of the files that a packed folder holds.</summary>
-    /// <param name="source">The source.</param>
-    /// <param name="recipe">The recipe.</param>
+    /// <param name="job">What is packed.</param>
     /// <param name="name">Name of the model.</param>
-    /// <param name="measuresImportance">True when the importance of inputs is measured.</param>
-    public static IReadOnlyList<string> FileNames(ModelSource source, Recipe recipe, string name, bool measuresImportance) =>
-        [.. recipe.Format == ContainerFormat.Gguf ? GgufFolder.FileNames(name, measuresImportance) : OnnxFolder.FileNames(source), .. Described];
+    public static IReadOnlyList<string> FileNames(PackJob job, string name) =>
+        [.. job.Request.Recipe.Format == ContainerFormat.Gguf ? GgufFolder.FileNames(name, job.NeedsImportance) : OnnxFolder.FileNames(job), .. Described];
 
     /// <summary>Writes everything into an empty folder and returns the SHA-256 of its files, but for the manifest's.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
@@ -64,12 +62,13 @@ internal static class PackedFolder
             Format = SettingSyntax.Format.Format(job.Request.Recipe.Format),
             Recipe = job.Request.Recipe.Canonical,
             Source = new ManifestSource(source.Kind, source.Architecture.ModelType, job.Inputs),
+            Adapters = job.Adapters.Count > 0 ? job.Adapters : null,
             Size = new ManifestSize(job.Plan.SourceBytes, model.Bytes, Math.Round(job.Plan.BitsPerWeight, 4)),
             Verification = model.Verification,
             Calibration = Describe(job),
             Evaluation = model.Evaluation,
             Weights = model.Weights,
-            Files = Describe(folder, FileNames(source, job.Request.Recipe, job.Plan.Name, job.NeedsImportance).Except(Described), cancellation),
+            Files = Describe(folder, FileNames(job, job.Plan.Name).Except(Described), cancellation),
         };
         ReportData report = ReportBuilder.Build(manifest, source, model.Sample);
         File.WriteAllText(Path.Combine(folder, ReportName), ReportPage.Write(report));

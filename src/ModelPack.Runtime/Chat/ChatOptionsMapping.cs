@@ -39,6 +39,7 @@ internal static class ChatOptionsMapping
             RepetitionPenalty = Number(options, RepetitionPenaltyNames) ?? given.RepetitionPenalty,
             PresencePenalty = options.PresencePenalty ?? given.PresencePenalty,
             FrequencyPenalty = options.FrequencyPenalty ?? given.FrequencyPenalty,
+            Adapter = options.GetAdapter() ?? given.Adapter,
             Seed = options.Seed ?? given.Seed,
             StopStrings = options.StopSequences is { Count: > 0 } stops ? [.. stops] : given.StopStrings,
         };

@@ -52,6 +52,9 @@ public sealed record GenerationOptions
     /// <summary>Texts at which generation ends; they never appear in the output, not even in part. None may be empty.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>One of <see cref="PackedModel.Adapters"/>, switched on for this text; null or empty: none. Another name is refused with MPK4312.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Goes on after a token that ends a text, up to <see cref="MaxTokens"/>; for measurements.</summary>
     public bool IgnoreEndOfText { get; init; }
 

@@ -1,4 +1,5 @@
 using ModelPack.Runtime.Generation.Sampling;
+using ModelPack.Runtime.Sessions;
 using ModelPack.Runtime.Tokenization;
 
 namespace ModelPack.Runtime.Generation;
@@ -29,6 +30,9 @@ internal sealed record GenerationRequest
 
     /// <summary>Number of logits.</summary>
     public required int VocabularySize { get; init; }
+
+    /// <summary>The adapter that is switched on; null: none.</summary>
+    public required LoadedAdapter? Adapter { get; init; }
 
     /// <summary>Turns the ids into text.</summary>
     public required Tokenizer Tokenizer { get; init; }

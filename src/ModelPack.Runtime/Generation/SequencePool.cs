@@ -17,13 +17,20 @@ internal sealed class SequencePool(DecoderSession session, bool keeps) : IDispos
     /// <summary>A sequence that holds a beginning of the prompt, perhaps none of it; never all of it.</summary>
     /// <param name="prompt">At least one token.</param>
     /// <param name="capacity">Tokens to make room for.</param>
-    public DecoderSequence Take(ReadOnlySpan<int> prompt, int capacity)
+    /// <param name="adapter">The adapter of the text: keys and values of another one are of no use.</param>
+    public DecoderSequence Take(ReadOnlySpan<int> prompt, int capacity, LoadedAdapter? adapter = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(PackedModel));
         var sequence = Interlocked.Exchange(ref _kept, null);
+        if (sequence is not null && sequence.Adapter != adapter)
+        {
+            Keep(sequence, replace: false);
+            sequence = null;
+        }
+
         if (sequence is null)
         {
-            return session.CreateSequence(capacity);
+            return session.CreateSequence(capacity, adapter);
         }
 
         int common = sequence.Tokens[..sequence.ReusableLength].CommonPrefixLength(prompt[..^1]);
@@ -40,11 +47,7 @@ internal sealed class SequencePool(DecoderSession session, bool keeps) : IDispos
             return;
         }
 
-        Interlocked.Exchange(ref _kept, sequence)?.Dispose();
-        if (_disposed)
-        {
-            Interlocked.Exchange(ref _kept, null)?.Dispose();
-        }
+        Keep(sequence, replace: true);
     }
 
     /// <inheritdoc/>
@@ -52,5 +55,15 @@ internal sealed class SequencePool(DecoderSession session, bool keeps) : IDispos
     {
         _disposed = true;
         Interlocked.Exchange(ref _kept, null)?.Dispose();
+    }
+
+    private void Keep(DecoderSequence sequence, bool replace)
+    {
+        DecoderSequence? other = replace ? Interlocked.Exchange(ref _kept, sequence) : Interlocked.CompareExchange(ref _kept, sequence, null) is null ? null : sequence;
+        other?.Dispose();
+        if (_disposed)
+        {
+            Interlocked.Exchange(ref _kept, null)?.Dispose();
+        }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class TextGeneration : IDisposable
             _decoder.Append(id);
         }
 
-        _sequence = pool.Take(request.Prompt, request.Prompt.Length + Math.Min(request.MaxTokens, FirstCapacity));
+        _sequence = pool.Take(request.Prompt, request.Prompt.Length + Math.Min(request.MaxTokens, FirstCapacity), request.Adapter);
         _cachedTokens = _sequence.Length;
         _onCancelled = cancellationToken.UnsafeRegister(static sequence => ((DecoderSequence)sequence!).Abort(), _sequence);
         _onClosing = closing.UnsafeRegister(static sequence => ((DecoderSequence)sequence!).Abort(), _sequence);

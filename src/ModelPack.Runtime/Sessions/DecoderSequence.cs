@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Numerics;
 
 namespace ModelPack.Runtime.Sessions;
@@ -30,9 +30,10 @@ internal sealed class DecoderSequence : IDisposable
     private bool _disposed;
 
     /// <summary>Made by <see cref="DecoderSession.CreateSequence"/>, which counts it.</summary>
-    internal DecoderSequence(DecoderSession session, int capacity)
+    internal DecoderSequence(DecoderSession session, int capacity, LoadedAdapter? adapter)
     {
         _session = session;
+        Adapter = adapter;
         _signature = session.Signature;
         _ids = new IntegerInput(_signature.InputIds);
         _mask = _signature.AttentionMask is { } mask ? new IntegerInput(mask) : null;
@@ -44,7 +45,11 @@ internal sealed class DecoderSequence : IDisposable
         _ids.Reserve(1);
         _positions?.Reserve(1);
         ReserveMask();
+        adapter?.Bind(_binding);
     }
+
+    /// <summary>The adapter that all its tokens go through; null: none.</summary>
+    public LoadedAdapter? Adapter { get; }
 
     /// <summary>Tokens whose keys and values are in the cache.</summary>
     public int Length { get; private set; }

@@ -32,6 +32,7 @@ internal sealed class DecoderSession : IDisposable
             Signature = DecoderSignature.Read(session.InputMetadata, session.OutputMetadata, settings, modelFile);
             Traits = GraphTraits.Probe(session, Signature, modelFile);
             _device = DecoderDevice.Of(session, Signature.Caches[0].Past.Name);
+            Adapters = AdapterSet.Beside(session, modelFile);
         }
         catch
         {
@@ -52,6 +53,9 @@ internal sealed class DecoderSession : IDisposable
     /// <summary>How the graph treats caches and logits.</summary>
     public GraphTraits Traits { get; }
 
+    /// <summary>What can be switched on for a sequence.</summary>
+    public AdapterSet Adapters { get; }
+
     /// <summary>Most tokens of one text.</summary>
     public int ContextLength { get; }
 
@@ -71,13 +75,15 @@ internal sealed class DecoderSession : IDisposable
     public DecoderDevice Device => _device;
 
     /// <summary>Starts a text without tokens.</summary>
+    /// <param name="capacity">Tokens to make room for.</param>
+    /// <param name="adapter">One of this session's adapters; null: none.</param>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public DecoderSequence CreateSequence(int capacity)
+    public DecoderSequence CreateSequence(int capacity, LoadedAdapter? adapter = null)
     {
         ObjectDisposedException.ThrowIf(!TryAcquire(), this);
         try
         {
-            return new DecoderSequence(this, capacity);
+            return new DecoderSequence(this, capacity, adapter);
         }
         catch
         {
@@ -100,6 +106,7 @@ internal sealed class DecoderSession : IDisposable
     {
         if (Interlocked.Decrement(ref _references) == 0)
         {
+            Adapters.Dispose();
             _device.Dispose();
             Native.Dispose();
             _freed.TrySetResult();

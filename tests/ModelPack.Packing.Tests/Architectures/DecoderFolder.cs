@@ -44,6 +44,9 @@ internal sealed class DecoderFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Values that the folder was written from.</summary>
+    public float[] ValuesOf(DecoderWeight weight) => _values(weight);
+
     public void Dispose() => Directory.Delete(FullPath, true);
 
     private void Write(DecoderGraphModel graph)

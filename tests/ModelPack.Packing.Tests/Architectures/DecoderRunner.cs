@@ -48,6 +48,9 @@ internal sealed class DecoderRunner : IDisposable
         return Run(DecoderGraph.HiddenInput, value, mask, batch, past, length);
     }
 
+    /// <summary>Switches an adapter on for all passes, as ONNX Runtime does it.</summary>
+    public void Activate(OrtLoraAdapter adapter) => _runOptions.AddActiveLoraAdapter(adapter);
+
     public void Dispose()
     {
         Forget();

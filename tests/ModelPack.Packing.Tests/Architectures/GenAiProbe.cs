@@ -10,11 +10,12 @@ internal static class GenAiProbe
 {
     /// <summary>Greedy continuation in GenAI.</summary>
     /// <returns>New tokens, and logits: a row for each id of the prompt, then a row after each new token but the last.</returns>
-    public static (int[] Ids, float[] Logits) Generate(string modelFolder, IEnumerable<long> prompt, int newTokens)
+    public static (int[] Ids, float[] Logits) Generate(string modelFolder, IEnumerable<long> prompt, int newTokens, string? adapter = null)
     {
         string library = SharedFolder.Require("oracles/genai");
         string logits = Path.Combine(modelFolder, "logits.bin");
-        string output = Start("generate", library, modelFolder, string.Join(',', prompt), newTokens.ToString(), logits);
+        string[] more = adapter is null ? [] : [Path.Combine(modelFolder, adapter + ".onnx_adapter")];
+        string output = Start(["generate", library, modelFolder, string.Join(',', prompt), newTokens.ToString(), logits, .. more]);
         int[] ids = [.. JsonNode.Parse(output)!["ids"]!.AsArray().Select(id => (int)id!)];
         return (ids, MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(logits)).ToArray());
     }

@@ -36,7 +36,15 @@ internal static class LinearBlock
             weights[i] = layers[i].Weight;
         }
 
-        string product = layers[0].Bias is null ? output : $"{output}/MatMul";
+        // Where one layer takes a low-rank sum, those that are joined with it take theirs too.
+        bool lowRank = false;
+        foreach (DecoderWeight weight in weights)
+        {
+            lowRank |= LowRankBlock.Has(scope, weight);
+        }
+
+        string total = layers[0].Bias is null ? output : $"{output}/MatMul";
+        string product = lowRank ? $"{output}/base" : total;
         if (scope.StorageOf(weights[0]) is WeightStorage.Quantized quantized)
         {
             Quantized(scope, new QuantizedTensors(module, quantized.Scheme, weights), quantized.Scheme, weights[0].Columns, x, product);
@@ -44,6 +52,11 @@ internal static class LinearBlock
         else
         {
             Float(scope, module, weights, x, product);
+        }
+
+        if (lowRank)
+        {
+            LowRankBlock.Add(scope, product, x, weights, total);
         }
 
         if (layers[0].Bias is null)
@@ -57,7 +70,7 @@ internal static class LinearBlock
             biases[i] = layers[i].Bias!;
         }
 
-        return scope.Graph.Node("Add", [product, scope.VectorOf($"{module}.bias", biases)], output);
+        return scope.Graph.Node("Add", [total, scope.VectorOf($"{module}.bias", biases)], output);
     }
 
     private static void Quantized(GraphScope scope, QuantizedTensors tensors, QuantizationScheme scheme, int columns, string x, string output)

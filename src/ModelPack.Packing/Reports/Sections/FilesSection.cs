@@ -14,6 +14,11 @@ internal static class FilesSection
         }
 
         Write(html, "Source files", data.SourceFiles);
+        foreach (ManifestAdapter adapter in data.Adapters ?? [])
+        {
+            Write(html, $"Adapter {adapter.Name} ({(adapter.Mode == "merge" ? "merged" : adapter.Mode)}, rank {string.Join(", ", adapter.Ranks)})", adapter.Files);
+        }
+
         Write(html, "Packed files", data.Files);
     }
 

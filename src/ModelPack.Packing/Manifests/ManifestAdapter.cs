@@ -1,0 +1,8 @@
+namespace ModelPack.Packing.Manifests;
+
+/// <summary>An adapter of a packed model.</summary>
+/// <param name="Name">Name of its folder; where it is separate, the name that requests switch it on by.</param>
+/// <param name="Mode">merge or separate.</param>
+/// <param name="Ranks">Ranks of its low-rank sums, ascending.</param>
+/// <param name="Files">Its files, with their hashes.</param>
+public sealed record ManifestAdapter(string Name, string Mode, IReadOnlyList<int> Ranks, IReadOnlyList<ManifestFile> Files);
