@@ -47,7 +47,10 @@ internal sealed class PackJob : IDisposable
         _storage = storage;
         _methods = source.Architecture.Weights.Where(weight => weight.IsMatrix).ToDictionary(weight => weight.Name, weight => StoragePlanner.MethodOf(weight, request.Recipe), StringComparer.Ordinal);
         Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
-        string key = PackKeys.OfModel(name, request.Recipe.Canonical, [.. inputs, .. texts, .. Adapters.SelectMany(adapter => adapter.Files)], evaluationTextHash);
+
+        // Settings that name paths are no part of the recipe's text, nor is what becomes of them.
+        string text = SeparateAdapters.Count > 0 ? $"{request.Recipe.Canonical}adapters {SettingSyntax.AdapterMode.Format(model.Mode)}\n" : request.Recipe.Canonical;
+        string key = PackKeys.OfModel(name, text, [.. inputs, .. texts, .. Adapters.SelectMany(adapter => adapter.Files)], evaluationTextHash);
         bool cached = request.Store.TryGetModel(key, out _);
         if (TypeUnits.Count > 0)
         {

@@ -197,7 +197,8 @@ public static class SettingTable
             recipe => recipe.AdapterMode == AdapterMode.Merge ? (AdapterMode?)null : recipe.AdapterMode,
             (recipe, value) => recipe with { AdapterMode = value },
             "merge adds the adapter to the weights before they are quantized; separate writes NAME.onnx_adapter files, named by their folders, that a request switches on.",
-            defaultText: "merge"),
+            defaultText: "merge",
+            decidesOutput: false),
         Define(
             "KvCache",
             SettingSyntax.KvCache,
