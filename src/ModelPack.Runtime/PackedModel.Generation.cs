@@ -91,7 +91,7 @@ public sealed partial class PackedModel
             StopStrings = [.. options.StopStrings],
             EndOfTextIds = options.IgnoreEndOfText ? [] : EndOfTextIds,
             VocabularySize = VocabularySize,
-            Adapter = _session.Adapters.Get(options.Adapter, Name),
+            Adapter = Session.Adapters.Get(options.Adapter, Name),
             Tokenizer = Tokenizer,
         };
     }

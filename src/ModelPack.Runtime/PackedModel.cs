@@ -78,7 +78,7 @@ public sealed partial class PackedModel : IDisposable, IAsyncDisposable
     /// Names of the adapters beside the model (<c>NAME.onnx_adapter</c>) that <see cref="Generation.GenerationOptions.Adapter"/> switches on for
     /// a request; each is read at its first use. In ordinal order.
     /// </summary>
-    public IReadOnlyList<string> Adapters => _session.Adapters.Names;
+    public IReadOnlyList<string> Adapters => _decoder?.Adapters.Names ?? [];
 
     /// <summary>Turns text into token ids and back.</summary>
     /// <exception cref="ModelPackException">MPK4506: the model has no tokenizer.</exception>

@@ -26,7 +26,7 @@ internal sealed class AdaptedModel : IDisposable
     public IEnumerable<string> Files => Adapters.SelectMany(adapter => adapter.Folder.Files);
 
     /// <summary>Opens a source and the adapters that a recipe names.</summary>
-    /// <exception cref="ModelPackException">The source cannot be packed; MPK124x: an adapter cannot.</exception>
+    /// <exception cref="ModelPackException">The source cannot be packed; MPK125x: an adapter cannot.</exception>
     public static AdaptedModel Open(string path, Recipe recipe)
     {
         ModelSource source = ModelSource.Open(path);

@@ -52,7 +52,7 @@ internal sealed class BoundAdapter : IDisposable
     /// <summary>Opens an adapter's folder and matches it with its base.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="model">The base; not owned, and needed only until this returns.</param>
-    /// <exception cref="ModelPackException">MPK124x: the field or tensor and what is wrong with it.</exception>
+    /// <exception cref="ModelPackException">MPK125x: the field or tensor and what is wrong with it.</exception>
     public static BoundAdapter Open(string path, HuggingFaceSource model)
     {
         LoraFolder folder = LoraFolder.Open(path);

@@ -29,7 +29,7 @@ internal static class LoraFeatures
     };
 
     /// <summary>Refuses what is no plain LoRA.</summary>
-    /// <exception cref="ModelPackException">MPK1241: the field and why.</exception>
+    /// <exception cref="ModelPackException">MPK1251: the field and why.</exception>
     public static void RefuseOthers(ModelConfig config)
     {
         if (config.Text("peft_type") is not "LORA")

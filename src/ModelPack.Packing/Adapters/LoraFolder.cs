@@ -47,7 +47,7 @@ internal sealed class LoraFolder : IDisposable
     public IReadOnlyList<string> Files => [Path.Combine(Folder, LoraConfig.FileName), Path.Combine(Folder, WeightsName)];
 
     /// <summary>Opens a folder.</summary>
-    /// <exception cref="ModelPackException">MPK1240: it holds no adapter; MPK1241: no plain LoRA; MPK1244: half a product; MPK10xx, MPK12xx: its files.</exception>
+    /// <exception cref="ModelPackException">MPK1250: it holds no adapter; MPK1251: no plain LoRA; MPK1254: half a product; MPK10xx, MPK12xx: its files.</exception>
     public static LoraFolder Open(string path)
     {
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

@@ -20,7 +20,7 @@ internal static partial class LoraShapes
     /// <param name="weight">A weight of the tensor that it changes.</param>
     /// <param name="shape">Shape of that tensor.</param>
     /// <param name="tied">The base's embedding is its head too.</param>
-    /// <exception cref="ModelPackException">MPK1241 to MPK1243: the field or tensor and what is wrong with it.</exception>
+    /// <exception cref="ModelPackException">MPK1251 to MPK1253: the field or tensor and what is wrong with it.</exception>
     public static void Require(LoraFolder folder, LoraModule module, DecoderWeight weight, IReadOnlyList<long> shape, bool tied)
     {
         LoraConfig config = folder.Config;
@@ -71,7 +71,7 @@ internal static partial class LoraShapes
     /// <param name="folder">The adapter.</param>
     /// <param name="architecture">The base.</param>
     /// <param name="changed">Tensors of the base that the adapter has low-rank sums for.</param>
-    /// <exception cref="ModelPackException">MPK1244: the module.</exception>
+    /// <exception cref="ModelPackException">MPK1254: the module.</exception>
     public static void RequireComplete(LoraFolder folder, DecoderArchitecture architecture, IEnumerable<string> changed)
     {
         HashSet<string> there = [.. changed];

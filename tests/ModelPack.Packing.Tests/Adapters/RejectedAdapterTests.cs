@@ -27,23 +27,23 @@ public class RejectedAdapterTests
         Directory.Delete(copy, recursive: true);
 
         Assert.Contains(mustName, error.Message, StringComparison.Ordinal);
-        Assert.Matches("^MPK124[0-9]$", error.Code);
+        Assert.Matches("^MPK125[0-9]$", error.Code);
         Assert.StartsWith(Path.Combine(folder, "adapter"), error.Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]
-    [InlineData("\"r\": 4", "\"r\": 3", "MPK1243", "adapter_config.json: r ")]
-    [InlineData("\"layers.1.self_attn.q_proj\": 2", "\"layers.1.self_attn.q_proj\": 3", "MPK1243", "rank_pattern")]
-    [InlineData("\"q_proj\",", "\"k_proj\",", "MPK1242", "target_modules")]
-    [InlineData("\"lora_bias\": false", "\"lora_bias\": true", "MPK1241", "lora_bias")]
-    [InlineData("\"layer_replication\": null", "\"layer_replication\": [[0, 1]]", "MPK1241", "layer_replication")]
-    [InlineData("\"target_parameters\": null", "\"target_parameters\": [\"experts.down_proj\"]", "MPK1241", "target_parameters")]
-    [InlineData("\"trainable_token_indices\": null", "\"trainable_token_indices\": [3]", "MPK1241", "trainable_token_indices")]
-    [InlineData("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"", "MPK1241", "init_lora_weights")]
-    [InlineData("\"velora_config\": null", "\"something_new\": {\"a\": 1}", "MPK1241", "something_new")]
+    [InlineData("\"r\": 4", "\"r\": 3", "MPK1253", "adapter_config.json: r ")]
+    [InlineData("\"layers.1.self_attn.q_proj\": 2", "\"layers.1.self_attn.q_proj\": 3", "MPK1253", "rank_pattern")]
+    [InlineData("\"q_proj\",", "\"k_proj\",", "MPK1252", "target_modules")]
+    [InlineData("\"lora_bias\": false", "\"lora_bias\": true", "MPK1251", "lora_bias")]
+    [InlineData("\"layer_replication\": null", "\"layer_replication\": [[0, 1]]", "MPK1251", "layer_replication")]
+    [InlineData("\"target_parameters\": null", "\"target_parameters\": [\"experts.down_proj\"]", "MPK1251", "target_parameters")]
+    [InlineData("\"trainable_token_indices\": null", "\"trainable_token_indices\": [3]", "MPK1251", "trainable_token_indices")]
+    [InlineData("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"", "MPK1251", "init_lora_weights")]
+    [InlineData("\"velora_config\": null", "\"something_new\": {\"a\": 1}", "MPK1251", "something_new")]
     [InlineData("\"lora_alpha\": 8", "\"lora_alpha\": \"much\"", "MPK1203", "lora_alpha")]
-    [InlineData("\"layers_to_transform\": null", "\"layers_to_transform\": [0]", "MPK1242", "target_modules")]
-    [InlineData("\"rank_pattern\"", "\"exclude_modules\": \"(\", \"rank_pattern\"", "MPK1241", "exclude_modules")]
+    [InlineData("\"layers_to_transform\": null", "\"layers_to_transform\": [0]", "MPK1252", "target_modules")]
+    [InlineData("\"rank_pattern\"", "\"exclude_modules\": \"(\", \"rank_pattern\"", "MPK1251", "exclude_modules")]
     public void A_configuration_that_does_not_fit_is_refused_by_its_field(string old, string replacement, string code, string mustName)
     {
         using var lora = new LoraCase();
@@ -65,12 +65,12 @@ public class RejectedAdapterTests
     {
         using var lora = new LoraCase();
 
-        Assert.Equal("MPK1240", Refused(lora, ("Adapter", lora.Base)).Code);
+        Assert.Equal("MPK1250", Refused(lora, ("Adapter", lora.Base)).Code);
         Assert.Equal("MPK1304", Refused(lora, ("Adapter", $"{lora.PathOf("adapter")};{lora.PathOf("adapter-rslora")}")).Code);
         Assert.Equal("MPK1304", Refused(lora, ("AdapterMode", "separate")).Code);
         Assert.Equal("MPK1304", Refused(lora, ("Adapter", lora.PathOf("adapter")), ("AdapterMode", "separate"), ("Format", "gguf")).Code);
         Assert.Equal("MPK1304", Refused(lora, ("Adapter", lora.PathOf("adapter")), ("AdapterMode", "separate"), ("Method", "awq")).Code);
-        Assert.Equal("MPK1246", Refused(lora, ("Adapter", $"{lora.PathOf("adapter")};{lora.PathOf("adapter")}"), ("AdapterMode", "separate")).Code);
+        Assert.Equal("MPK1256", Refused(lora, ("Adapter", $"{lora.PathOf("adapter")};{lora.PathOf("adapter")}"), ("AdapterMode", "separate")).Code);
     }
 
     private static ModelPackException Refused(LoraCase lora, params (string Name, string Value)[] settings) => Assert.Throws<ModelPackException>(
