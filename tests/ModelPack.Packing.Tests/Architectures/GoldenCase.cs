@@ -22,6 +22,9 @@ internal sealed class GoldenCase : IDisposable
 
     public string Name { get; }
 
+    /// <summary>config.json's model_type.</summary>
+    public string ModelType { get; private init; } = string.Empty;
+
     public string Folder { get; }
 
     /// <summary>Absolute tolerance of the logits, as the README of the goldens defines it.</summary>
@@ -62,7 +65,7 @@ internal sealed class GoldenCase : IDisposable
         string folder = SharedFolder.Require($"goldens/models/{name}");
         JsonElement entry = Cases().Single(c => c.Name == name).Value;
         double noise = Math.Max(entry.GetProperty("noise_f64").GetDouble(), entry.TryGetProperty("noise_sdpa", out JsonElement sdpa) && sdpa.ValueKind == JsonValueKind.Number ? sdpa.GetDouble() : 0);
-        return new GoldenCase(name, folder, (float)RoundUp(Math.Max(10 * noise, 5e-5)));
+        return new GoldenCase(name, folder, (float)RoundUp(Math.Max(10 * noise, 5e-5))) { ModelType = entry.GetProperty("model_type").GetString()! };
     }
 
     public DecoderArchitecture Architecture(string config = "config.json") => DecoderArchitecture.Read(Path.Combine(Folder, config), Checkpoint.Tensors);

@@ -33,6 +33,9 @@ public sealed class ModelPage : IDisposable
 
         """;
 
+    /// <summary>Held by whoever writes a part of the page.</summary>
+    internal static readonly Lock Writing = new();
+
     private readonly ConcurrentDictionary<string, string> _rows = new();
 
     /// <summary>Path of the page.</summary>
@@ -78,6 +81,14 @@ public sealed class ModelPage : IDisposable
             page.Append(CultureInfo.InvariantCulture, $"\nRefused by name (MPK1205), though there is a case: {string.Join(", ", missing.Select(name => $"`{name}`"))}.\n");
         }
 
+        lock (Writing)
+        {
+            WritePage(page);
+        }
+    }
+
+    private static void WritePage(StringBuilder page)
+    {
         string rest = System.IO.File.Exists(File) && System.IO.File.ReadAllText(File).Split(Marker) is [_, var behind] ? behind : "\n";
         System.IO.File.WriteAllText(File, page.Append('\n').Append(Marker).Append(rest).ToString());
     }

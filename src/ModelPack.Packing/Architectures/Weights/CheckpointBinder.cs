@@ -158,12 +158,12 @@ internal sealed class CheckpointBinder(ModelConfig config, WeightNames names, IR
 
         if (!Fits(found, extents))
         {
-            throw WrongShape(name, found, extents);
+            throw WrongShape(stored, found, extents);
         }
 
         if (!FloatingPoint.Contains(found.Type))
         {
-            throw Error(ArchitectureErrors.TensorType, $"{name} holds {found.Type} values where floating point belongs; take the unquantized checkpoint");
+            throw Error(ArchitectureErrors.TensorType, $"{stored} holds {found.Type} values where floating point belongs; take the unquantized checkpoint");
         }
 
         _bound.Add(stored);
