@@ -1,4 +1,5 @@
 using ModelPack.Packing.OnnxModels.Samples;
+using ModelPack.Packing.Recipes;
 
 namespace ModelPack.Packing.OnnxModels;
 
@@ -40,6 +41,9 @@ public abstract class OnnxModelSource : IDisposable
 
     /// <summary>Name of an input in the manifest: relative to the source, with forward slashes.</summary>
     public virtual string NameOf(string input) => Path.GetRelativePath(Folder, input).Replace('\\', '/');
+
+    /// <summary>The recipe with the values that settings which were not given have for this kind of source.</summary>
+    internal virtual Recipe WithDefaults(Recipe recipe) => recipe.WithBits();
 
     /// <summary>The model in memory, for planning: every weight by name and shape. Called before anything may be written.</summary>
     /// <exception cref="ModelPackException">The files are no such model.</exception>

@@ -29,6 +29,9 @@ public sealed partial record Recipe
     /// <summary>How codes are chosen.</summary>
     public QuantizationMethod Method { get; internal init; }
 
+    /// <summary>True when <see cref="Method"/> was asked for and is no default.</summary>
+    internal bool MethodIsGiven { get; init; }
+
     /// <summary>Bits of the output head as given; null: not given, which means <see cref="DefaultTableBits"/>.</summary>
     public int? HeadBits { get; internal init; }
 

@@ -42,7 +42,7 @@ public static class SettingTable
             recipe => recipe.Bits,
             (recipe, value) => recipe with { Bits = value },
             "Bits of the linear weights; 16 leaves them alone. Format onnx stores 2, 4, 8 and 16; for Format gguf it stands for Type Q2_K, Q3_K_M, Q4_K_M, Q5_K_M, Q6_K or Q8_0.",
-            defaultText: "4; from a GGUF file: every weight as it is stored"),
+            defaultText: "4; for an encoder 8; from a GGUF file: every weight as it is stored"),
         GroupSize,
         Define(
             "Symmetric",
@@ -56,9 +56,9 @@ public static class SettingTable
             "Method",
             SettingSyntax.Method,
             recipe => recipe.Method,
-            (recipe, value) => recipe with { Method = value },
+            (recipe, value) => recipe with { Method = value, MethodIsGiven = true },
             "How codes of the linear weights are chosen: rtn rounds to nearest with searched scales and zero points, hqq fits real-valued zero points, nf4 and fp4 round to 4-bit floats. For ONNX models dynamic and static also make activations 8-bit.",
-            defaultText: "rtn"),
+            defaultText: "rtn; for an encoder with 8 bits dynamic"),
         Define(
             "HeadBits",
             SettingSyntax.TableBits,

@@ -3,6 +3,7 @@ using ModelPack.Packing.Architectures.Encoders.Graphs;
 using ModelPack.Packing.Architectures.Encoders.Sentences;
 using ModelPack.Packing.OnnxModels;
 using ModelPack.Packing.OnnxModels.Samples;
+using ModelPack.Packing.Recipes;
 using ModelPack.Runtime.Tokenization;
 
 namespace ModelPack.Packing.Sources;
@@ -12,6 +13,7 @@ public sealed class EncoderSource : OnnxModelSource
 {
     private const string ConfigName = "config.json";
     private const string TokenizerName = "tokenizer.json";
+    private const int EncoderBits = 8;
 
     // Files that the packed folder carries unchanged, where the source has them. What sentence-transformers' files say is in the graph.
     private static readonly string[] Companions = [TokenizerName, "tokenizer_config.json", "special_tokens_map.json", ConfigName];
@@ -62,6 +64,16 @@ public sealed class EncoderSource : OnnxModelSource
         string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
         IEnumerable<string> read = copied.Concat(SentenceSettings.Files).Select(file => Path.Combine(folder, file)).Where(File.Exists);
         return new EncoderSource(folder, encoder, copied, [.. read, .. encoder.Inputs]);
+    }
+
+    /// <summary>
+    /// 8 bits, and then activations in 8 bits too: with weights alone in 8 bits an encoder is hardly faster than in float32, and
+    /// with 4 bits its embeddings move too far (docs/encoders.md). CUDA has no kernel for such products.
+    /// </summary>
+    internal override Recipe WithDefaults(Recipe recipe)
+    {
+        recipe = recipe.Bits is null ? recipe with { Bits = EncoderBits } : recipe;
+        return recipe.Bits == EncoderBits && !recipe.MethodIsGiven && recipe.Target == PackTarget.Cpu ? recipe with { Method = QuantizationMethod.Dynamic } : recipe;
     }
 
     /// <inheritdoc/>
