@@ -31,7 +31,8 @@ public sealed class SettingTableTests
         {
             if (setting.Format(Recipe.Default) is { } value && setting != SettingTable.GroupSize)
             {
-                Assert.Equal(value, setting.Default);
+                // Behind a semicolon stands what other kinds of sources take.
+                Assert.Equal(value, setting.Default!.Split(';')[0]);
             }
         }
 
