@@ -19,4 +19,7 @@ public static class EngineVersion
 
     /// <summary>Raised whenever the same model and rows would give other activations or statistics.</summary>
     internal const int Calibration = 2;
+
+    /// <summary>Raised whenever the same ONNX file would give another graph, or other codes of its weights.</summary>
+    internal const int OnnxModels = 1;
 }

@@ -18,8 +18,8 @@ public static class Packer
     public static PackPlan Plan(PackRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using PackJob job = PackJob.Open(request, progress: null, cancellation);
-        job.RequireResources();
+        using PackWork job = PackWork.Open(request, progress: null, cancellation);
+        job.RequireFeasible();
         if (job.Plan.Cached)
         {
             RequireLimits(request, job.Plan.Folder);
@@ -42,16 +42,16 @@ public static class Packer
             OutputFolder.RequireReplaceable(output);
         }
 
-        using PackJob job = await Task.Run(() => PackJob.Open(request, progress, cancellation), cancellation).ConfigureAwait(false);
+        using PackWork job = await Task.Run(() => PackWork.Open(request, progress, cancellation), cancellation).ConfigureAwait(false);
         if (!job.Plan.Cached)
         {
-            job.RequireResources();
+            job.RequireFeasible();
         }
 
         StoreResult stored = await request.Store.GetOrAddModelAsync(
             job.Plan.Key,
             job.Plan.Name,
-            (staging, token) => Task.Run(() => PackedFolder.Write(staging, job, progress, token), token),
+            (staging, token) => Task.Run(() => job.Write(staging, progress, token), token),
             request.Waiting,
             cancellation).ConfigureAwait(false);
 

@@ -10,4 +10,6 @@ internal static class EvaluationErrors
     public const string PerplexityOverLimit = "MPK2030";
     public const string DivergenceOverLimit = "MPK2031";
     public const string AgreementUnderLimit = "MPK2032";
+    public const string CosineUnderLimit = "MPK2033";
+    public const string NotMeasured = "MPK2034";
 }

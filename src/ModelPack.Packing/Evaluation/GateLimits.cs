@@ -11,12 +11,15 @@ internal static class GateLimits
 
     private static readonly Limit[] Limits =
     [
-        new(EvaluationErrors.PerplexityOverLimit, "MaxPerplexityIncrease", recipe => recipe.MaxPerplexityIncrease, evaluation => evaluation.PerplexityIncrease, IsMost: true, (evaluation, limit) =>
+        new(EvaluationErrors.PerplexityOverLimit, "MaxPerplexityIncrease", recipe => recipe.MaxPerplexityIncrease, manifest => manifest.Evaluation?.PerplexityIncrease, IsMost: true, (manifest, limit) => manifest.Evaluation is not { } evaluation ? "" :
             $"perplexity grew by {Percent(evaluation.PerplexityIncrease)} +- {Percent(evaluation.PerplexityIncreaseStandardError)} ({Number(evaluation.ReferencePerplexity)} -> {Number(evaluation.Perplexity)}), MaxPerplexityIncrease allows {Percent((double)limit)}"),
-        new(EvaluationErrors.DivergenceOverLimit, "MaxKlDivergence", recipe => recipe.MaxKlDivergence, evaluation => evaluation.KlDivergence, IsMost: true, (evaluation, limit) =>
+        new(EvaluationErrors.DivergenceOverLimit, "MaxKlDivergence", recipe => recipe.MaxKlDivergence, manifest => manifest.Evaluation?.KlDivergence, IsMost: true, (manifest, limit) => manifest.Evaluation is not { } evaluation ? "" :
             $"the mean KL divergence from the unquantized model is {Number(evaluation.KlDivergence)} +- {Number(evaluation.KlDivergenceStandardError)}, MaxKlDivergence allows {Number((double)limit)}"),
-        new(EvaluationErrors.AgreementUnderLimit, "MinTopAgreement", recipe => recipe.MinTopAgreement, evaluation => evaluation.TopAgreement, IsMost: false, (evaluation, limit) =>
-            $"the most likely token is the unquantized model's in {Percent(evaluation.TopAgreement)} +- {Percent(evaluation.TopAgreementStandardError)} of all predictions, MinTopAgreement asks for {Percent((double)limit)}"),
+        new(EvaluationErrors.AgreementUnderLimit, "MinTopAgreement", recipe => recipe.MinTopAgreement, manifest => manifest.Evaluation?.TopAgreement ?? manifest.Agreement?.TopAgreement, IsMost: false, (manifest, limit) => manifest.Evaluation is { } evaluation
+            ? $"the most likely token is the unquantized model's in {Percent(evaluation.TopAgreement)} +- {Percent(evaluation.TopAgreementStandardError)} of all predictions, MinTopAgreement asks for {Percent((double)limit)}"
+            : $"the largest value of the output stands where the unquantized model has it in {Percent(manifest.Agreement?.TopAgreement ?? 0)} of all rows, MinTopAgreement asks for {Percent((double)limit)}"),
+        new(EvaluationErrors.CosineUnderLimit, "MinCosine", recipe => recipe.MinCosine, manifest => manifest.Agreement?.Cosine, IsMost: false, (manifest, limit) =>
+            $"the smallest cosine between an output and the unquantized model's is {Number(manifest.Agreement?.Cosine ?? 0)}, MinCosine asks for {Number((double)limit)}"),
     ];
 
     /// <summary>True when the recipe has a limit.</summary>
@@ -26,26 +29,27 @@ internal static class GateLimits
     public static IEnumerable<string> Names(Recipe recipe) => Limits.Where(limit => limit.Of(recipe) is not null).Select(limit => limit.Name);
 
     /// <summary>Names of those among them that only a text can be measured for, whatever the source.</summary>
-    public static IEnumerable<string> OfText(Recipe recipe) => Names(recipe).Where(name => name != "MinTopAgreement");
+    public static IEnumerable<string> OfText(Recipe recipe) => Names(recipe).Where(name => name is not ("MinTopAgreement" or "MinCosine"));
 
     /// <summary>Compares.</summary>
     /// <param name="recipe">The limits.</param>
     /// <param name="manifest">The packed model.</param>
-    /// <exception cref="ModelPackException">MPK2030 to MPK2032: over a limit; the message names the first one in full, then the others.</exception>
+    /// <exception cref="ModelPackException">MPK2030 to MPK2034: over a limit, or nothing was measured; the message names the first one in full, then the others.</exception>
     public static void Require(Recipe recipe, PackManifest manifest)
     {
-        if (manifest.Evaluation is not { } evaluation)
+        if (Limits.FirstOrDefault(limit => limit.Of(recipe) is not null && limit.Measured(manifest) is null) is { } unmeasured)
         {
-            return;
+            throw new ModelPackException(
+                EvaluationErrors.NotMeasured,
+                $"{manifest.Name}: {unmeasured.Name} is given and nothing was measured that it is about; name a folder of samples with Calibration, and see the outputs in report.html.");
         }
 
-        Limit[] broken = [.. Limits.Where(limit => limit.Breaks(recipe, evaluation))];
+        Limit[] broken = [.. Limits.Where(limit => limit.Breaks(recipe, manifest))];
         if (broken.Length > 0)
         {
-            string sentences = string.Join("; ", broken.Select(limit => limit.Describe(evaluation, limit.Of(recipe)!.Value)));
-            throw new ModelPackException(
-                broken[0].Code,
-                $"{manifest.Name}: {sentences} ({evaluation.Tokens} predictions of {Path.GetFileName(recipe.EvaluationText)}). Nothing was published; {WayOut}.");
+            string sentences = string.Join("; ", broken.Select(limit => limit.Describe(manifest, limit.Of(recipe)!.Value)));
+            string basis = manifest.Evaluation is { } evaluation ? $"{evaluation.Tokens} predictions of {Path.GetFileName(recipe.EvaluationText)}" : $"{manifest.Agreement?.Count} samples, {manifest.Agreement?.Samples}";
+            throw new ModelPackException(broken[0].Code, $"{manifest.Name}: {sentences} ({basis}). Nothing was published; {WayOut}.");
         }
     }
 
@@ -54,9 +58,9 @@ internal static class GateLimits
     private static string Percent(double share) => (100 * share).ToString("0.###", CultureInfo.InvariantCulture) + " %";
 
     private sealed record Limit(
-        string Code, string Name, Func<Recipe, decimal?> Of, Func<ManifestEvaluation, double> Measured, bool IsMost, Func<ManifestEvaluation, decimal, string> Describe)
+        string Code, string Name, Func<Recipe, decimal?> Of, Func<PackManifest, double?> Measured, bool IsMost, Func<PackManifest, decimal, string> Describe)
     {
-        public bool Breaks(Recipe recipe, ManifestEvaluation evaluation) =>
-            Of(recipe) is { } limit && (IsMost ? Measured(evaluation) > (double)limit : Measured(evaluation) < (double)limit);
+        public bool Breaks(Recipe recipe, PackManifest manifest) =>
+            Of(recipe) is { } limit && (IsMost ? Measured(manifest) > (double)limit : Measured(manifest) < (double)limit);
     }
 }

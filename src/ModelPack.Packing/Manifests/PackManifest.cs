@@ -47,6 +47,15 @@ public sealed record PackManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ManifestEvaluation? Evaluation { get; init; }
 
+    /// <summary>How the outputs of an ONNX model compare with the unquantized model's; null for language models, and where they could not be compared.</summary>
+    public ManifestAgreement? Agreement { get; init; }
+
+    /// <summary>What happened to the operators of an ONNX model; null for language models.</summary>
+    public IReadOnlyList<ManifestOperator>? Operators { get; init; }
+
+    /// <summary>What else was changed in an ONNX model, in words; null when nothing was, and for language models.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
     /// <summary>Every weight, in the order of the graph.</summary>
     public required IReadOnlyList<ManifestWeight> Weights { get; init; }
 

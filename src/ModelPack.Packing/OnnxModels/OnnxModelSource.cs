@@ -67,8 +67,11 @@ public abstract class OnnxModelSource : IDisposable
     /// <exception cref="ModelPackException">MPK165x: a file is no sample, or does not fit the model's inputs.</exception>
     internal virtual IReadOnlyList<SampleInput> ReadSamples(OnnxModel model, string calibration, int samples, int length) => SampleFolder.Read(model, calibration, samples);
 
-    /// <summary>Samples from a fixed seed, of the types and shapes that the model's inputs have.</summary>
-    internal virtual IReadOnlyList<SampleInput> SyntheticSamples(OnnxModel model, int samples) => SyntheticInputs.Make(model, samples);
+    /// <summary>
+    /// Sets of samples from a fixed seed, of the types and shapes that the model's inputs have; sizes that the model leaves open differ from set
+    /// to set, and the first one that it runs on is used.
+    /// </summary>
+    internal virtual IEnumerable<IReadOnlyList<SampleInput>> SyntheticSamples(OnnxModel model, int samples) => SyntheticInputs.OpenSizes.Select(size => SyntheticInputs.Make(model, samples, size));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,7 @@ using ModelPack.Quantization;
 namespace ModelPack.Packing.Planning;
 
 /// <summary>A request with its source opened and every decision about storage taken. Dispose it to close the source.</summary>
-internal sealed class PackJob : IDisposable
+internal sealed class PackJob : PackWork
 {
     // Resident memory before any weight is read: runtime, ONNX Runtime, tokenizer. Measured at 110 MB, with room.
     private const long BaseMemory = 160L << 20;
@@ -34,11 +34,12 @@ internal sealed class PackJob : IDisposable
     private readonly Dictionary<string, QuantizationMethod> _methods;
     private readonly AdaptedModel _model;
     private CalibrationRows? _rows;
+    private PackPlan _plan;
 
     private PackJob(PackRequest request, AdaptedModel model, string name, IReadOnlyList<ManifestFile> inputs, IReadOnlyList<ManifestFile> texts, string? evaluationTextHash, Dictionary<string, WeightStorage> storage)
+        : base(request)
     {
         ModelSource source = model.Source;
-        Request = request;
         _model = model;
         Adapters = [.. model.Adapters.Select(adapter => Describe(adapter, model.Mode, request.Store))];
         Inputs = inputs;
@@ -46,7 +47,6 @@ internal sealed class PackJob : IDisposable
         EvaluationTextHash = evaluationTextHash;
         _storage = storage;
         _methods = source.Architecture.Weights.Where(weight => weight.IsMatrix).ToDictionary(weight => weight.Name, weight => StoragePlanner.MethodOf(weight, request.Recipe), StringComparer.Ordinal);
-        Threads = request.Threads > 0 ? request.Threads : Environment.ProcessorCount;
 
         // Settings that name paths are no part of the recipe's text, nor is what becomes of them.
         string text = SeparateAdapters.Count > 0 ? $"{request.Recipe.Canonical}adapters {SettingSyntax.AdapterMode.Format(model.Mode)}\n" : request.Recipe.Canonical;
@@ -61,11 +61,8 @@ internal sealed class PackJob : IDisposable
             Spread(BitBudget.Typical);
         }
 
-        Plan = Describe(name, key, cached);
+        _plan = Describe(name, key, cached);
     }
-
-    /// <summary>The request.</summary>
-    public PackRequest Request { get; }
 
     /// <summary>The opened source, with a merged adapter in its weights.</summary>
     public ModelSource Source => _model.Source;
@@ -88,8 +85,8 @@ internal sealed class PackJob : IDisposable
     /// <summary>Hash of the text that the packed model is measured on; null: it is not measured.</summary>
     public string? EvaluationTextHash { get; }
 
-    /// <summary>What will happen.</summary>
-    public PackPlan Plan { get; private set; }
+    /// <inheritdoc/>
+    public override PackPlan Plan => _plan;
 
     /// <summary>What calibration decided; null when nothing needs it, or before it has run.</summary>
     public CalibrationOutcome? Calibration { get; set; }
@@ -123,9 +120,6 @@ internal sealed class PackJob : IDisposable
     /// <exception cref="ModelPackException">MPK16xx: the text cannot be used.</exception>
     public CalibrationRows RowsToCalibrateWith(CancellationToken cancellation) => _rows ??= ReadCalibrationRows(cancellation);
 
-    /// <summary>Cores to use.</summary>
-    public int Threads { get; }
-
     private bool WritesGguf => IsGguf(Request);
 
     private int Samples => Request.Recipe.CalibrationSamples ?? DefaultCalibrationSamples;
@@ -140,7 +134,7 @@ internal sealed class PackJob : IDisposable
     };
 
     /// <summary>Opens the source and decides.</summary>
-    public static PackJob Open(PackRequest request, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    public static new PackJob Open(PackRequest request, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
         AdaptedModel model = AdaptedModel.Open(request.Source, request.Recipe);
         ModelSource source = model.Source;
@@ -182,7 +176,7 @@ internal sealed class PackJob : IDisposable
     public void SpreadBits(Func<BudgetUnit, QuantizationScheme, double> damage)
     {
         Spread(damage);
-        Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+        _plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
     }
 
     /// <summary>Chooses GGUF types for a target; the plan then shows them.</summary>
@@ -191,7 +185,7 @@ internal sealed class PackJob : IDisposable
     public void SpreadTypes(Func<TypeUnit, GgufTensorType, double> damage)
     {
         Spread(damage);
-        Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+        _plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
     }
 
     /// <summary>Replaces the values of norms and biases; for the CPU they are stored in float32, which their source may not have been.</summary>
@@ -201,7 +195,7 @@ internal sealed class PackJob : IDisposable
         if (Request.Recipe.Target == PackTarget.Cpu)
         {
             _storage = _storage.ToDictionary(pair => pair.Key, pair => folded.ContainsKey(pair.Key) ? new WeightStorage.Float32() : pair.Value, StringComparer.Ordinal);
-            Plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
+            _plan = Describe(Plan.Name, Plan.Key, Plan.Cached);
         }
     }
 
@@ -223,29 +217,19 @@ internal sealed class PackJob : IDisposable
         return Source.IsMerged(weight) ? PackKeys.OfMergedFile(hash, MergedFiles) : hash;
     }
 
-    /// <summary>Refuses what cannot fit into this machine.</summary>
-    /// <exception cref="ModelPackException">MPK1410: memory; MPK1411: disk.</exception>
-    public void RequireResources()
+    /// <inheritdoc/>
+    public override void RequireFeasible()
     {
-        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (Plan.PeakMemoryBytes > memory)
-        {
-            DecoderWeight largest = Source.Architecture.Weights.MaxBy(weight => weight.ElementCount)!;
-            throw new ModelPackException(
-                SourceErrors.NotEnoughMemory,
-                $"{Source.Location} needs about {ByteText.Of(Plan.PeakMemoryBytes)} of memory (largest weight {largest.Name}, {largest.ElementCount} values) and {ByteText.Of(memory)} are there; pack it on a larger machine.");
-        }
-
-        if (!Plan.Cached && FreeSpace.Of(Request.Store.Directory) is { } free && Plan.DiskBytes > free)
-        {
-            throw new ModelPackException(
-                SourceErrors.NotEnoughDisk,
-                $"{Source.Location} needs {ByteText.Of(Plan.DiskBytes)} in {Request.Store.Directory} and {ByteText.Of(free)} are free; free some space, run `dotnet modelpack cache prune`, or point MODELPACK_CACHE at another disk.");
-        }
+        DecoderWeight largest = Source.Architecture.Weights.MaxBy(weight => weight.ElementCount)!;
+        RequireResources(Source.Location, $"largest weight {largest.Name}, {largest.ElementCount} values");
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public override IReadOnlyDictionary<string, string> Write(string folder, IProgress<PackProgress>? progress, CancellationToken cancellation) =>
+        PackedFolder.Write(folder, this, progress, cancellation);
+
+    /// <inheritdoc/>
+    public override void Dispose() => _model.Dispose();
 
     private static bool IsGguf(PackRequest request) => request.Recipe.Format == ContainerFormat.Gguf;
 

@@ -12,15 +12,18 @@ internal static class MatrixCache
     private const int Notes = 6;
 
     /// <summary>Reads a decision, or null when the store has none.</summary>
-    public static QuantizationOutcome? TryRead(PackStore store, string key, QuantizationScheme scheme, DecoderWeight weight)
+    public static QuantizationOutcome? TryRead(PackStore store, string key, QuantizationScheme scheme, DecoderWeight weight) => TryRead(store, key, scheme, weight.Rows, weight.Columns);
+
+    /// <summary>Reads a decision, or null when the store has none.</summary>
+    public static QuantizationOutcome? TryRead(PackStore store, string key, QuantizationScheme scheme, int rows, int columns)
     {
         var matrix = new QuantizedMatrix(
             scheme,
-            weight.Rows,
-            weight.Columns,
-            new byte[(long)weight.Rows * scheme.CodeBytesPerRow(weight.Columns)],
-            new Half[(long)weight.Rows * scheme.GroupsPerRow(weight.Columns)],
-            new byte[(long)weight.Rows * scheme.ZeroPointBytesPerRow(weight.Columns)]);
+            rows,
+            columns,
+            new byte[(long)rows * scheme.CodeBytesPerRow(columns)],
+            new Half[(long)rows * scheme.GroupsPerRow(columns)],
+            new byte[(long)rows * scheme.ZeroPointBytesPerRow(columns)]);
         Span<double> notes = stackalloc double[Notes];
         return store.TryReadTensor(key, matrix.Codes, MemoryMarshal.AsBytes(matrix.Scales.AsSpan()), matrix.ZeroPoints, MemoryMarshal.AsBytes(notes))
             ? new QuantizationOutcome(matrix, notes[0], notes[1]) { Calibrated = double.IsNaN(notes[5]) ? null : new CalibratedError(notes[2], notes[3], notes[4] > 0, notes[5]) }

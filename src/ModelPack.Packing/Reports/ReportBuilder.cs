@@ -1,4 +1,3 @@
-using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.Sources;
 
@@ -7,13 +6,19 @@ namespace ModelPack.Packing.Reports;
 /// <summary>Makes a report's content from what the manifest says.</summary>
 internal static class ReportBuilder
 {
-    /// <summary>Collects.</summary>
+    /// <summary>Collects what is known about a language model.</summary>
     /// <param name="manifest">The manifest, its files without the report.</param>
     /// <param name="source">The source; its weights are in the manifest's order.</param>
     /// <param name="sample">Text of both models.</param>
-    public static ReportData Build(PackManifest manifest, ModelSource source, ReportSample sample)
+    public static ReportData Build(PackManifest manifest, ModelSource source, ReportSample sample) => Build(
+        manifest, [.. source.Architecture.Weights.Select(weight => new WeightOrigin(WeightKinds.Of(weight.Role), weight.Layer, source.BytesOf(weight)))]) with { Sample = sample };
+
+    /// <summary>Collects what is known about any model.</summary>
+    /// <param name="manifest">The manifest, its files without the report.</param>
+    /// <param name="origins">What the source says about each weight, in the manifest's order.</param>
+    public static ReportData Build(PackManifest manifest, IReadOnlyList<WeightOrigin> origins)
     {
-        ReportWeight[] described = [.. manifest.Weights.Zip(source.Architecture.Weights, (weight, decoder) => Describe(weight, decoder, source.BytesOf(decoder)))];
+        ReportWeight[] described = [.. manifest.Weights.Zip(origins, Describe)];
         return new ReportData
         {
             Name = manifest.Name,
@@ -23,9 +28,11 @@ internal static class ReportBuilder
             Size = manifest.Size,
             Warnings = manifest.Calibration?.Warnings ?? [],
             Evaluation = manifest.Evaluation,
+            Agreement = manifest.Agreement,
+            Operators = manifest.Operators,
+            Changes = manifest.Changes,
             Calibration = manifest.Calibration,
             Verification = manifest.Verification,
-            Sample = sample,
             Kinds = [.. WeightKinds.All.Select(kind => Sum(kind, described)).Where(kind => kind.Weights > 0)],
             Weights = described,
             Settings = [.. manifest.Recipe.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).Select(parts => new ReportSetting(parts[0], parts[^1]))],
@@ -35,18 +42,18 @@ internal static class ReportBuilder
         };
     }
 
-    private static ReportWeight Describe(ManifestWeight weight, DecoderWeight decoder, long sourceBytes) => new(
+    private static ReportWeight Describe(ManifestWeight weight, WeightOrigin origin) => new(
         weight.Name,
-        WeightKinds.Of(decoder.Role),
-        decoder.Layer,
+        origin.Kind,
+        origin.Layer,
         weight.Shape,
         weight.Bits,
         weight.GroupSize,
         weight.Symmetric,
         weight.Method,
-        sourceBytes,
+        origin.SourceBytes,
         weight.Bytes,
-        Math.Round(8.0 * weight.Bytes / decoder.ElementCount, 4),
+        Math.Round(8.0 * weight.Bytes / Math.Max(1, weight.Shape.Aggregate(1L, (product, size) => product * size)), 4),
         weight.RelativeError)
     {
         Type = weight.Type,

@@ -42,8 +42,21 @@ internal sealed record ReportData
     /// <summary>What was checked on the written files.</summary>
     public required ManifestVerification Verification { get; init; }
 
-    /// <summary>Text of both models.</summary>
-    public required ReportSample Sample { get; init; }
+    /// <summary>How the outputs of an ONNX model compare with the unquantized model's; null for language models.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManifestAgreement? Agreement { get; init; }
+
+    /// <summary>What happened to the operators of an ONNX model; null for language models.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestOperator>? Operators { get; init; }
+
+    /// <summary>What else was changed in an ONNX model; null when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Changes { get; init; }
+
+    /// <summary>Text of both models; null for models that write none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportSample? Sample { get; init; }
 
     /// <summary>The weights by kind.</summary>
     public required IReadOnlyList<ReportKind> Kinds { get; init; }

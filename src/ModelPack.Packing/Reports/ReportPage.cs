@@ -5,18 +5,20 @@ namespace ModelPack.Packing.Reports;
 /// <summary>Writes report.html: one file that loads nothing and needs no script.</summary>
 internal static class ReportPage
 {
-    private static readonly (string Id, string Title, Action<Html, ReportData> Write)[] Sections =
+    private static readonly (string Id, string Title, Action<Html, ReportData> Write, Func<ReportData, bool> Shows)[] All =
     [
-        ("quality", "Quality", QualitySection.Write),
-        ("size", "Size", SizeSection.Write),
-        ("error", "Error by layer", ErrorSection.Write),
-        ("bits", "Bits spent", BitsSection.Write),
-        ("text", "Sample text", SampleSection.Write),
-        ("weights", "Weights", WeightsSection.Write),
-        ("calibration", "Calibration", CalibrationSection.Write),
-        ("checks", "Checks", ChecksSection.Write),
-        ("settings", "Settings", SettingsSection.Write),
-        ("files", "Files and hashes", FilesSection.Write),
+        ("quality", "Quality", QualitySection.Write, IsLanguageModel),
+        ("outputs", "Outputs", OutputsSection.Write, data => !IsLanguageModel(data)),
+        ("size", "Size", SizeSection.Write, data => data.Kinds.Count > 0),
+        ("error", "Error by layer", ErrorSection.Write, IsLanguageModel),
+        ("bits", "Bits spent", BitsSection.Write, IsLanguageModel),
+        ("text", "Sample text", SampleSection.Write, data => data.Sample is not null),
+        ("operators", "Operators", OperatorsSection.Write, data => !IsLanguageModel(data)),
+        ("weights", "Weights", WeightsSection.Write, _ => true),
+        ("calibration", "Calibration", CalibrationSection.Write, _ => true),
+        ("checks", "Checks", ChecksSection.Write, _ => true),
+        ("settings", "Settings", SettingsSection.Write, _ => true),
+        ("files", "Files and hashes", FilesSection.Write, _ => true),
     ];
 
     /// <summary>The page, lines ending in LF.</summary>
@@ -40,7 +42,7 @@ internal static class ReportPage
         WriteHeader(html, data);
         html.Raw("<main id=\"content\" tabindex=\"-1\">");
         WriteWarnings(html, data);
-        foreach ((string id, string title, Action<Html, ReportData> write) in Sections)
+        foreach ((string id, string title, Action<Html, ReportData> write, _) in Sections(data))
         {
             html.Line($"<section id=\"{id}\" aria-labelledby=\"{id}-title\">").Line($"<h2 id=\"{id}-title\">{title}</h2>");
             write(html, data);
@@ -53,6 +55,10 @@ internal static class ReportPage
             .Raw("</html>");
         return html.ToString();
     }
+
+    private static IEnumerable<(string Id, string Title, Action<Html, ReportData> Write, Func<ReportData, bool> Shows)> Sections(ReportData data) => All.Where(section => section.Shows(data));
+
+    private static bool IsLanguageModel(ReportData data) => data.Operators is null;
 
     private static void WriteHeader(Html html, ReportData data)
     {
@@ -70,8 +76,13 @@ internal static class ReportPage
                 .Line($"<div><dt>KL divergence</dt><dd>{Figure.Of(evaluation.KlDivergence)}</dd></div>");
         }
 
+        if (data.Agreement is { Cosine: { } cosine })
+        {
+            html.Line($"<div><dt>Smallest cosine</dt><dd>{Figure.Of(cosine)}</dd></div>");
+        }
+
         html.Raw("</dl>").Raw("<nav aria-label=\"Sections\"><ul>");
-        foreach ((string id, string title, _) in Sections)
+        foreach ((string id, string title, _, _) in Sections(data))
         {
             html.Line($"<li><a href=\"#{id}\">{title}</a></li>");
         }

@@ -5,7 +5,16 @@ namespace ModelPack.Packing.Reports;
 /// <summary>Names of the kinds of weights, in the order of reports.</summary>
 internal static class WeightKinds
 {
-    private static readonly (WeightRole Role, string Name, string Short)[] Table =
+    /// <summary>Weights of an ONNX model's products.</summary>
+    public const string Product = "products";
+
+    /// <summary>Tables that an ONNX model looks up.</summary>
+    public const string LookUp = "look-up tables";
+
+    /// <summary>What else an ONNX model holds: convolutions, recurrent layers, biases.</summary>
+    public const string Other = "other constants";
+
+    private static readonly (WeightRole? Role, string Name, string Short)[] Table =
     [
         (WeightRole.TiedEmbedding, "embedding and head", "table"),
         (WeightRole.Embedding, "embedding", "embed"),
@@ -24,6 +33,9 @@ internal static class WeightKinds
         (WeightRole.Router, "routers", "router"),
         (WeightRole.Sink, "attention sinks", "sink"),
         (WeightRole.Convolution, "convolutions", "conv"),
+        (null, Product, "product"),
+        (null, LookUp, "table"),
+        (null, Other, "other"),
     ];
 
     /// <summary>All names in order.</summary>

@@ -17,8 +17,8 @@ internal static class PackedFolder
     public const string ReportName = "report.html";
     public const string ReportDataName = "report.json";
 
-    // Written last; the report shows the hashes of all other files, the manifest those of the report too.
-    private static readonly string[] Described = [ReportName, ReportDataName, ManifestName];
+    /// <summary>Written last; the report shows the hashes of all other files, the manifest those of the report too.</summary>
+    public static readonly IReadOnlyList<string> Described = [ReportName, ReportDataName, ManifestName];
 
     /// <summary>Names of the files that a packed folder holds.</summary>
     /// <param name="job">What is packed.</param>
@@ -70,7 +70,16 @@ internal static class PackedFolder
             Weights = model.Weights,
             Files = Describe(folder, FileNames(job, job.Plan.Name).Except(Described), cancellation),
         };
-        ReportData report = ReportBuilder.Build(manifest, source, model.Sample);
+        return Finish(folder, manifest, ReportBuilder.Build(manifest, source, model.Sample), cancellation);
+    }
+
+    /// <summary>Writes report and manifest, and returns the SHA-256 of all files but the manifest.</summary>
+    /// <param name="folder">The folder; everything else is in it.</param>
+    /// <param name="manifest">The manifest with the files that are there.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="cancellation">Checked between files.</param>
+    public static IReadOnlyDictionary<string, string> Finish(string folder, PackManifest manifest, ReportData report, CancellationToken cancellation)
+    {
         File.WriteAllText(Path.Combine(folder, ReportName), ReportPage.Write(report));
         File.WriteAllText(Path.Combine(folder, ReportDataName), report.ToJson());
         manifest = manifest with { Files = [.. manifest.Files, .. Describe(folder, [ReportName, ReportDataName], cancellation)] };
@@ -98,7 +107,8 @@ internal static class PackedFolder
         };
     }
 
-    private static List<ManifestFile> Describe(string folder, IEnumerable<string> names, CancellationToken cancellation)
+    /// <summary>Length and hash of files of a folder.</summary>
+    public static List<ManifestFile> Describe(string folder, IEnumerable<string> names, CancellationToken cancellation)
     {
         var files = new List<ManifestFile>();
         foreach (string name in names)

@@ -87,6 +87,9 @@ public sealed class SampleTensor
         return values;
     }
 
+    /// <summary>True when all values are the same.</summary>
+    internal bool SameValues(SampleTensor other) => _texts is null ? _bytes.AsSpan().SequenceEqual(other._bytes) : other._texts is not null && _texts.SequenceEqual(other._texts);
+
     /// <summary>The values as ONNX Runtime takes them; the caller disposes them.</summary>
     internal OrtValue ToOrtValue()
     {

@@ -17,9 +17,6 @@ internal static class SyntheticInputs
     // What stands between an input and a table without changing which row is meant.
     private static readonly string[] Transparent = ["Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"];
 
-    /// <summary>Samples with the first open size.</summary>
-    public static IReadOnlyList<SampleInput> Make(OnnxModel model, int samples) => Make(model, samples, OpenSizes[0]);
-
     /// <summary>Samples.</summary>
     /// <param name="model">The model.</param>
     /// <param name="samples">How many.</param>

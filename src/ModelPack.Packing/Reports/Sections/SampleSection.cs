@@ -5,7 +5,7 @@ internal static class SampleSection
 {
     public static void Write(Html html, ReportData data)
     {
-        ReportSample sample = data.Sample;
+        ReportSample sample = data.Sample!;
         if (sample.Skipped is { } why)
         {
             html.Line($"<p>{why}</p>");

@@ -1,0 +1,63 @@
+using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Packing.OnnxModels.Graphs;
+using ModelPack.Packing.OnnxModels.Weights;
+using ModelPack.Packing.Recipes;
+using ModelPack.Quantization;
+
+namespace ModelPack.Packing.OnnxModels.WeightOnly;
+
+/// <summary>Turns the recipe's words into the way each weight is stored.</summary>
+internal static class WeightOnlyPlan
+{
+    // What MatMulNBits and GatherBlockQuantized take.
+    private static readonly int[] GroupSizes = [16, 32, 64, 128, 256];
+
+    /// <summary>Decides about every weight, in the order in which operators use them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="finder">Its weights.</param>
+    /// <param name="recipe">The settings.</param>
+    public static IReadOnlyList<PlannedMatrix> Make(OnnxModel model, WeightFinder finder, Recipe recipe)
+    {
+        PlannedMatrix[] wanted =
+        [
+            .. finder.Uses.GroupBy(use => use.Weight).Select(uses => Choose(uses.Key, [.. uses], finder.Uses.Where(use => ReferenceEquals(use.Weight.View.Tensor, uses.Key.View.Tensor)), recipe)),
+        ];
+
+        // A tensor whose float values are needed anyway would be stored twice.
+        Dictionary<TensorProto, List<ValueUse>> uses = ConstantUses.Of(GraphIndex.Of(model.Proto));
+        HashSet<NodeProto> quantized = new(wanted.Where(matrix => matrix.Scheme is not null).SelectMany(matrix => matrix.Uses).Select(use => use.Node), ReferenceEqualityComparer.Instance);
+        return
+        [
+            .. wanted.Select(matrix => matrix.Scheme is not null && uses[matrix.Weight.View.Tensor].FirstOrDefault(use => use.Node is null || !quantized.Contains(use.Node)) is { Scope: not null } other
+                ? matrix with { Scheme = null, Reason = $"{(other.Node is { } node ? OperatorNames.Of(other.Scope, node) : "an output")} needs its values too" }
+                : matrix),
+        ];
+    }
+
+    private static PlannedMatrix Choose(OnnxWeight weight, IReadOnlyList<WeightUse> uses, IEnumerable<WeightUse> ofTensor, Recipe recipe)
+    {
+        bool isTable = uses.Any(use => use.IsTable);
+        WeightPlace place = !ofTensor.Any(use => use.IsTable) ? WeightPlace.Linear : ofTensor.Any(use => !use.IsTable) ? WeightPlace.TiedTable : WeightPlace.Embedding;
+        WeightSetting setting = recipe.Resolve(weight.Name, place);
+        PlannedMatrix Stays(string reason) => new(weight, uses, null, setting.Method, reason);
+        if (!setting.IsQuantized)
+        {
+            return Stays("the settings leave it alone");
+        }
+
+        // A row shorter than a group would be filled up for nothing; looking up reads whole groups only.
+        int group = isTable
+            ? GroupSizes.LastOrDefault(size => size <= setting.GroupSize.Inputs && weight.Columns % size == 0)
+            : Math.Min(setting.GroupSize.Inputs, GroupSizes.First(size => size >= Math.Min(weight.Columns, GroupSizes[^1])));
+        if (group == 0)
+        {
+            return Stays($"its rows of {weight.Columns} are no whole groups");
+        }
+
+        var scheme = new QuantizationScheme(setting.Bits, group, setting.Symmetric);
+        QuantizationMethod method = isTable ? QuantizationMethod.RoundToNearest : setting.Method;
+        return PlannedMatrix.BytesIn(weight, scheme) < weight.SourceBytes
+            ? new PlannedMatrix(weight, uses, scheme, method, string.Empty)
+            : Stays("it would not become smaller");
+    }
+}

@@ -1,0 +1,43 @@
+using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Packing.OnnxModels.Graphs;
+
+namespace ModelPack.Packing.OnnxModels.Weights;
+
+/// <summary>Which operators work with a constant in the end, through nodes that only show it in another way.</summary>
+internal static class ConstantUses
+{
+    private static readonly string[] Showing = ["Identity", "Cast", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze"];
+
+    /// <summary>For each stored tensor the places that work with its values.</summary>
+    public static Dictionary<TensorProto, List<ValueUse>> Of(GraphIndex main)
+    {
+        var uses = new Dictionary<TensorProto, List<ValueUse>>(ReferenceEqualityComparer.Instance);
+        foreach (GraphIndex scope in main.All)
+        {
+            foreach (string name in scope.Graph.Initializer.Select(tensor => tensor.Name).Concat(scope.Graph.Node.Where(node => node.OpType == "Constant").SelectMany(node => node.Output)))
+            {
+                if (scope.ConstantOf(name) is { } tensor && !uses.ContainsKey(tensor))
+                {
+                    Collect(scope, name, uses[tensor] = [], 0);
+                }
+            }
+        }
+
+        return uses;
+    }
+
+    private static void Collect(GraphIndex scope, string value, List<ValueUse> uses, int depth)
+    {
+        foreach (ValueUse use in scope.UsesOf(value))
+        {
+            if (use is { Node: { Output.Count: 1 } node, Input: 0 } && depth < 16 && Showing.Contains(node.OpType) && OperatorDomain.IsStandard(node.Domain))
+            {
+                Collect(use.Scope, node.Output[0], uses, depth + 1);
+            }
+            else
+            {
+                uses.Add(use);
+            }
+        }
+    }
+}
