@@ -5,7 +5,7 @@ using ModelPack.Packing.Store;
 namespace ModelPack.Packing;
 
 /// <summary>What to pack and where finished work is kept. Immutable.</summary>
-/// <param name="Source">Hugging Face folder (config.json, safetensors, tokenizer.json), or a GGUF file or any shard of a split one.</param>
+/// <param name="Source">Hugging Face folder (config.json, safetensors, tokenizer.json), an ONNX file, or a GGUF file or any shard of a split one.</param>
 /// <param name="Recipe">The settings.</param>
 /// <param name="Store">Finished models and tensors; shared by all projects of a user.</param>
 /// <param name="Threads">Cores to use; 0 means all. The result does not depend on it.</param>

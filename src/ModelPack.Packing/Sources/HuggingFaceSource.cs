@@ -85,8 +85,6 @@ public sealed class HuggingFaceSource : ModelSource
             return new ModelPackException(SourceErrors.Missing, $"{path} does not exist; check the path of the model.");
         }
 
-        return extension == ".onnx"
-            ? new ModelPackException(SourceErrors.Unsupported, $"{path} is an ONNX file, which this version cannot pack; point at a Hugging Face folder with config.json and safetensors, or at a .gguf file.")
-            : new ModelPackException(SourceErrors.Unsupported, $"{path} is a file; point at a Hugging Face folder with config.json and safetensors, or at a .gguf file.");
+        return new ModelPackException(SourceErrors.Unsupported, $"{path} is a file of a kind that is not packed ({extension}); point at a Hugging Face folder with config.json and safetensors, at an .onnx file or at a .gguf file.");
     }
 }

@@ -7,6 +7,6 @@ internal static class SourceArgument
 {
     public static Argument<string> Create() => new("SOURCE")
     {
-        Description = "A Hugging Face folder (config.json, safetensors and tokenizer files) or a .gguf file.",
+        Description = "A Hugging Face folder (config.json, safetensors and tokenizer files), an .onnx file or a .gguf file.",
     };
 }

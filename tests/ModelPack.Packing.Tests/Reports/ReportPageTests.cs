@@ -104,7 +104,7 @@ public sealed partial class ReportPageTests
         ReportData data = Example(2);
         using JsonDocument json = JsonDocument.Parse(data.ToJson());
         Assert.Equal(data.Weights.Count, json.RootElement.GetProperty("weights").GetArrayLength());
-        Assert.Equal(data.Sample.Float, json.RootElement.GetProperty("sample").GetProperty("float").GetString());
+        Assert.Equal(data.Sample!.Float, json.RootElement.GetProperty("sample").GetProperty("float").GetString());
         Assert.False(json.RootElement.GetProperty("weights")[0].TryGetProperty("outputError", out _));
         Assert.False(JsonDocument.Parse((data with { Evaluation = null }).ToJson()).RootElement.TryGetProperty("evaluation", out _));
         Assert.Contains("without <code>EvaluationText</code>", ReportPage.Write(data with { Evaluation = null }), StringComparison.Ordinal);

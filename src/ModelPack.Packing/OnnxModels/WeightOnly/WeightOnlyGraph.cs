@@ -129,6 +129,12 @@ internal sealed class WeightOnlyGraph
             nodes.Add(NodeAttributes.Make("Add", string.Empty, [product, addend], output));
         }
 
+        // The product keeps the operator's name; two nodes of one name are refused.
+        foreach (NodeProto added in nodes.Where(added => added.OpType != "MatMulNBits"))
+        {
+            added.Name = _names.Next($"{output}/{added.OpType}");
+        }
+
         GraphChanges.Replace(use.Scope.Graph, node, nodes);
         return string.Join(", ", nodes.Where(added => added.OpType != "Constant").Select(added => added.OpType));
     }
