@@ -8,7 +8,8 @@ namespace ModelPack.Runtime;
 
 /// <summary>
 /// A packed model that is ready to run: a language model generates text (<see cref="Generate(string, GenerationOptions?, CancellationToken)"/>,
-/// <see cref="AsIChatClient"/>), an encoder gives embeddings (<see cref="AsEmbeddingGenerator"/>). Thread-safe: any number of calls
+/// <see cref="AsIChatClient"/>), an encoder gives embeddings (<see cref="AsEmbeddingGenerator"/>), any other ONNX model gives values for values
+/// (<see cref="Run(IReadOnlyDictionary{string, Microsoft.ML.OnnxRuntime.OrtValue}, CancellationToken)"/>). Thread-safe: any number of calls
 /// at once, each with its own buffers, on shared weights and threads.
 /// </summary>
 /// <remarks>

@@ -34,4 +34,10 @@ internal static class RuntimeErrors
     public const string UnknownPrompt = "MPK4504";
     public const string NotALanguageModel = "MPK4505";
     public const string NoTokenizer = "MPK4506";
+
+    public const string NotAPlainModel = "MPK4601";
+    public const string UnknownValue = "MPK4602";
+    public const string MissingInput = "MPK4603";
+    public const string WrongType = "MPK4604";
+    public const string WrongShape = "MPK4605";
 }

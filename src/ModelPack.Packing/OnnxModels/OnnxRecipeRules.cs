@@ -20,6 +20,7 @@ internal static class OnnxRecipeRules
         recipe => recipe.MaxPerplexityIncrease is not null ? "MaxPerplexityIncrease is for language models; use MinCosine or MinTopAgreement." : null,
         recipe => recipe.MaxKlDivergence is not null ? "MaxKlDivergence is for language models; use MinCosine or MinTopAgreement." : null,
         recipe => recipe.KvCache != KvCacheType.Float ? "KvCache is for language models; leave it out." : null,
+        recipe => recipe.Adapters.Count > 0 ? "Adapter is for language models; merge it before the model is exported." : null,
     ];
 
     /// <summary>Throws for the first rule that is broken.</summary>

@@ -95,8 +95,8 @@ public sealed class EncoderSource : OnnxModelSource
         : base.ReadSamples(model, calibration, samples, length);
 
     /// <summary>Sentences of several languages and lengths: random ids would say nothing of the activations that texts make.</summary>
-    internal override IReadOnlyList<SampleInput> SyntheticSamples(OnnxModel model, int samples) =>
-        [.. Enumerable.Range(0, samples).Select(index => Sample(model, $"text {index + 1}", SampleTexts.Sentence(index), _encoder.Architecture.MaxTokens))];
+    internal override IEnumerable<IReadOnlyList<SampleInput>> SyntheticSamples(OnnxModel model, int samples) =>
+        [[.. Enumerable.Range(0, samples).Select(index => Sample(model, $"text {index + 1}", SampleTexts.Sentence(index), _encoder.Architecture.MaxTokens))]];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _encoder.Dispose();
