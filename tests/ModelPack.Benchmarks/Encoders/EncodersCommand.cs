@@ -2,19 +2,30 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ModelPack.Formats.Safetensors;
+using ModelPack.Packing;
 using ModelPack.Packing.OnnxModels;
+using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
+using ModelPack.Packing.Store;
 
 namespace ModelPack.Benchmarks.Encoders;
 
 /// <summary>
-/// <c>encoders [--threads N] [--rounds N] [--profile]</c>: the real sentence encoder of shared/ as float32, as ONNX Runtime's own dynamic
-/// int8, and as our packs: sizes, distance to the reference embeddings, ranking, sentences a second in one run.
+/// <c>encoders [--rounds N] [--profile]</c>: the real sentence encoder of shared/ as float32, as ONNX Runtime's own dynamic int8, and as our
+/// packs: sizes, distance to the reference embeddings, ranking, sentences a second in one run. Writes docs/encoders.md.
 /// </summary>
 internal static class EncodersCommand
 {
     private const string ModelName = "models/paraphrase-minilm-l3-v2";
-    private static readonly int[] Batches = [1, 16];
+
+    private static readonly (string Name, (string Name, string Value)[] Settings)[] Packs =
+    [
+        ("`Bits=\"8\"`", [("Bits", "8")]),
+        ("`Bits=\"8\" Method=\"static\"`", [("Bits", "8"), ("Method", "static")]),
+        ("`Bits=\"8\" Method=\"rtn\"`", [("Bits", "8"), ("Method", "rtn")]),
+        ("`Bits=\"8\" Method=\"rtn\" GroupSize=\"128\"`", [("Bits", "8"), ("Method", "rtn"), ("GroupSize", "128")]),
+        ("`Bits=\"4\"`", [("Bits", "4")]),
+    ];
 
     public static int Run(string[] args)
     {
@@ -25,33 +36,43 @@ internal static class EncodersCommand
             return 1;
         }
 
-        int threads = Option(args, "--threads", 1), rounds = Option(args, "--rounds", 40);
+        bool profile = args.Contains("--profile");
         string work = Directory.CreateTempSubdirectory("modelpack-encoders-").FullName;
+        var contestants = new List<EncoderContestant>();
         try
         {
             using EncoderSource source = EncoderSource.Open(folder);
             using OnnxModel model = source.Load(work, CancellationToken.None);
-            List<EncoderContestant> contestants =
-            [
-                new("float32", model.File, threads, args.Contains("--profile")),
-                new("ONNX Runtime dynamic int8", DynamicPeer.Write(model, work), threads, args.Contains("--profile")),
-            ];
-            Console.Write(Compare(folder, contestants, rounds));
-            contestants.ForEach(contestant =>
+            contestants.Add(new EncoderContestant("float32", model.File, profile));
+            contestants.Add(new EncoderContestant("ONNX Runtime dynamic int8", DynamicPeer.Write(model, work), profile));
+            contestants.AddRange(Packs.Select(pack => new EncoderContestant(pack.Name, Pack(folder, work, pack.Settings), profile)));
+            string table = Compare(folder, contestants, Option(args, "--rounds", 40));
+            Console.Write(table);
+            if (profile)
             {
-                if (args.Contains("--profile"))
-                {
-                    Console.WriteLine(contestant.EndProfiling());
-                }
+                contestants.ForEach(contestant => Console.WriteLine(contestant.EndProfiling()));
+            }
+            else
+            {
+                EncodersPage.Write(table);
+            }
 
-                contestant.Dispose();
-            });
             return 0;
         }
         finally
         {
+            contestants.ForEach(contestant => contestant.Dispose());
             Directory.Delete(work, recursive: true);
         }
+    }
+
+    private static string Pack(string folder, string work, (string Name, string Value)[] settings)
+    {
+        string output = Path.Combine(work, $"packed-{string.Join('-', settings.Select(setting => setting.Value))}");
+        using PackStore store = PackStore.Open(Path.Combine(work, "store"));
+        Recipe recipe = Recipe.Parse(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        PackResult packed = Packer.PackAsync(new PackRequest(folder, recipe, store, OutputFolder: output)).GetAwaiter().GetResult();
+        return Path.Combine(packed.Folder, "model.onnx");
     }
 
     private static string Compare(string folder, IReadOnlyList<EncoderContestant> contestants, int rounds)
@@ -69,13 +90,13 @@ internal static class EncodersCommand
             }
         }
 
-        var table = new StringBuilder("| model | MB | smallest cosine | mean cosine | top-5 | pairs | sentences/s, batch 1 | | batch 16 | |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        var table = new StringBuilder("| model | MB | smallest cosine | mean cosine | top-5 | pairs | sentences/s, batch 1 | by float32 | batch 16 | by float32 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (EncoderContestant contestant in contestants)
         {
             EncoderQuality quality = EncoderQuality.Of(reference, [.. single.SelectMany(contestant.Embed)]);
             double megabytes = new[] { contestant.File, contestant.File + ".data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length) / 1e6;
-            string Rate(int size, int count) => string.Create(CultureInfo.InvariantCulture, $"{count / contestant.Best[size]:0} | {contestants[0].Best[size] / contestant.Best[size]:0.00}x");
-            table.Append(CultureInfo.InvariantCulture, $"| {contestant.Name} | {megabytes:0.0} | {quality.SmallestCosine:0.000000} | {quality.MeanCosine:0.000000} | {quality.Top5:0.000} | {quality.Pairs:0.000} | {Rate(1, texts.Length)} | {Rate(16, 32)} |\n");
+            string Rate(int size, int count) => string.Create(CultureInfo.InvariantCulture, $"{count / contestant.Best[size]:0} | {contestants[0].Best[size] / contestant.Best[size]:0.00}");
+            table.Append(CultureInfo.InvariantCulture, $"| {contestant.Name} | {megabytes:0.0} | {quality.SmallestCosine:0.00000} | {quality.MeanCosine:0.00000} | {quality.Top5:0.000} | {quality.Pairs:0.000} | {Rate(1, texts.Length)} | {Rate(16, 32)} |\n");
         }
 
         return table.ToString();
