@@ -56,8 +56,8 @@ internal sealed class OnnxJob : PackWork
     {
         try
         {
+            request = request with { Recipe = source.WithDefaults(request.Recipe) };
             OnnxRecipeRules.Require(request.Recipe, source.Location);
-            request = request with { Recipe = request.Recipe.WithBits() };
             string name = PackName.Require(request.Recipe.Name ?? source.Name, request.Source);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
             IReadOnlyList<ManifestFile> inputs = Hash(request, source.Inputs, source.NameOf, cancellation);

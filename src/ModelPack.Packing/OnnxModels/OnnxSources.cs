@@ -1,3 +1,5 @@
+using ModelPack.Packing.Sources;
+
 namespace ModelPack.Packing.OnnxModels;
 
 /// <summary>The kinds of sources that take the road of ONNX models.</summary>
@@ -7,6 +9,7 @@ internal static class OnnxSources
     private static readonly (Func<string, bool> Is, Func<string, OnnxModelSource> Open)[] Kinds =
     [
         (OnnxFileSource.Is, OnnxFileSource.Open),
+        (EncoderSource.IsEncoder, EncoderSource.Open),
     ];
 
     /// <summary>Opens a path, or gives null where it is none of these kinds.</summary>

@@ -94,9 +94,9 @@ public sealed class EncoderSource : OnnxModelSource
         ? [.. SampleTexts.Read(calibration, samples).Select((text, index) => Sample(model, $"{calibration}, text {index + 1}", text, length))]
         : base.ReadSamples(model, calibration, samples, length);
 
-    /// <summary>Sentences of several languages and lengths: random ids would say nothing of the activations that texts make.</summary>
+    /// <summary>Sentences of several languages and lengths, all of them: random ids would say nothing of the activations that texts make.</summary>
     internal override IEnumerable<IReadOnlyList<SampleInput>> SyntheticSamples(OnnxModel model, int samples) =>
-        [[.. Enumerable.Range(0, samples).Select(index => Sample(model, $"text {index + 1}", SampleTexts.Sentence(index), _encoder.Architecture.MaxTokens))]];
+        [[.. SampleTexts.Sentences.Select((text, index) => Sample(model, $"text {index + 1}", text, _encoder.Architecture.MaxTokens))]];
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _encoder.Dispose();

@@ -9,7 +9,8 @@ internal static class SampleTexts
 {
     private static readonly string[] Extensions = [".txt", ".jsonl"];
 
-    private static readonly string[] Sentences =
+    /// <summary>Sentences of our own.</summary>
+    public static IReadOnlyList<string> Sentences { get; } =
     [
         "The train to the coast leaves at half past seven, and the tickets are sold at the counter only.",
         "How do I reset my password?",
@@ -31,9 +32,6 @@ internal static class SampleTexts
 
     /// <summary>True for the name of a file of texts.</summary>
     public static bool IsText(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>A sentence of our own, by number; they repeat.</summary>
-    public static string Sentence(int index) => Sentences[index % Sentences.Length];
 
     /// <summary>The texts of a file: its lines that are not empty; of a .jsonl file what its objects have as "text".</summary>
     /// <exception cref="ModelPackException">MPK1601: not readable; MPK1602: no text; MPK1603: a line is no such object.</exception>

@@ -1,0 +1,99 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ModelPack.Formats.Safetensors;
+using ModelPack.Packing.Recipes;
+using ModelPack.Packing.Tests.Road;
+using ModelPack.Runtime;
+using ModelPack.Runtime.Sessions;
+using ModelPack.Tests;
+
+namespace ModelPack.Packing.Tests.Architectures.Encoders;
+
+/// <summary>The published sentence encoder, packed as a build packs it and used as a program uses it.</summary>
+public sealed class PackedEncoderTests : IDisposable
+{
+    private const string Model = "models/paraphrase-minilm-l3-v2";
+    private const int Paraphrases = 32;
+    private readonly TemporaryStore _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [SkippableTheory]
+    [InlineData(null, null, 0.99, 0.9)]
+    [InlineData("8", null, 0.99, 0.9)]
+    [InlineData("8", "rtn", 0.999, 0.95)]
+    [InlineData("4", null, 0.95, 0.7)]
+    public async Task Embeddings_stay_near_the_reference_and_every_paraphrase_finds_its_partner(string? bits, string? method, double cosine, double top5)
+    {
+        using PackedModel model = await Pack(bits, method);
+        using IEmbeddingGenerator<string, Embedding<float>> generator = model.AsEmbeddingGenerator();
+        (string[] texts, float[][] reference) = Reference();
+        var found = new List<float[]>();
+        foreach (string text in texts)
+        {
+            found.Add((await generator.GenerateAsync([text]))[0].Vector.ToArray());
+        }
+
+        Assert.All(reference.Zip(found), pair => Assert.InRange(TensorPrimitives.CosineSimilarity<float>(pair.First, pair.Second), cosine, 1.0001));
+        Assert.All(Enumerable.Range(0, Paraphrases), i => Assert.Equal(i ^ 1, Nearest(found, i, Paraphrases).First()));
+        Assert.InRange(Enumerable.Range(0, texts.Length).Average(i => Nearest(found, i, texts.Length).Take(5).Intersect(Nearest(reference, i, texts.Length).Take(5)).Count() / 5.0), top5, 1);
+    }
+
+    [SkippableFact]
+    public async Task Many_callers_at_once_get_the_vectors_that_one_gets()
+    {
+        using PackedModel model = await Pack("8", null);
+        using IEmbeddingGenerator<string, Embedding<float>> generator = model.AsEmbeddingGenerator();
+        (string[] texts, float[][] reference) = Reference();
+        float[][] alone = [.. (await generator.GenerateAsync(texts)).Select(embedding => embedding.Vector.ToArray())];
+        Assert.All(reference.Zip(alone), pair => Assert.InRange(TensorPrimitives.CosineSimilarity<float>(pair.First, pair.Second), 0.98, 1.0001));
+        GeneratedEmbeddings<Embedding<float>>[] together = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => generator.GenerateAsync(texts)));
+        Assert.All(together, embeddings => Assert.Equal(alone, embeddings.Select(embedding => embedding.Vector.ToArray())));
+    }
+
+    [SkippableFact]
+    public async Task The_packed_folder_says_what_it_is_and_is_made_from()
+    {
+        string folder = SharedFolder.Require(Model);
+        PackResult packed = await Packer.PackAsync(new PackRequest(folder, Recipe.Parse([]), _store.Store));
+        Assert.Equal("bert", packed.Manifest.Source.ModelType);
+        Assert.Contains("Bits=8\n", packed.Manifest.Recipe, StringComparison.Ordinal);
+        Assert.Contains("Method=dynamic\n", packed.Manifest.Recipe, StringComparison.Ordinal);
+        Assert.Contains(packed.Manifest.Source.Files, file => file.Name == "1_Pooling/config.json");
+        Assert.InRange(packed.Manifest.Agreement!.Outputs.Single(output => output.Name == "sentence_embedding").Cosine!.Value, 0.99, 1.0001);
+        Assert.InRange(new DirectoryInfo(packed.Folder).EnumerateFiles("model.onnx*").Sum(file => file.Length), 1, 10_500_000);
+    }
+
+    private async Task<PackedModel> Pack(string? bits, string? method)
+    {
+        string folder = SharedFolder.Require(Model);
+        var settings = new Dictionary<string, string>();
+        if (bits is not null)
+        {
+            settings["Bits"] = bits;
+        }
+
+        if (method is not null)
+        {
+            settings["Method"] = method;
+        }
+
+        PackResult packed = await Packer.PackAsync(new PackRequest(folder, Recipe.Parse(settings), _store.Store));
+        return PackedModel.Open(packed.Folder, new PackedModelOptions { Threads = 1, Provider = ExecutionProviderChoice.Cpu });
+    }
+
+    private static (string[] Texts, float[][] Embeddings) Reference()
+    {
+        string folder = SharedFolder.Require(Model);
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        string[] texts = [.. expected.RootElement.GetProperty("sentences").EnumerateArray().Select(text => text.GetString()!)];
+        using SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.Open(Path.Combine(folder, "expected.safetensors"));
+        var values = new float[checkpoint.Tensors["embeddings"].ElementCount];
+        checkpoint.Tensors["embeddings"].ReadFloat32(0, values);
+        return (texts, [.. values.Chunk(values.Length / texts.Length)]);
+    }
+
+    private static IEnumerable<int> Nearest(IReadOnlyList<float[]> rows, int of, int among) =>
+        Enumerable.Range(0, among).Where(i => i != of).OrderByDescending(i => TensorPrimitives.CosineSimilarity<float>(rows[of], rows[i]));
+}
