@@ -29,14 +29,17 @@ internal sealed class OnnxJob : PackWork
         Inputs = inputs;
         SampleFiles = samples;
         WeightFinder finder = WeightFinder.Of(prepared.Model);
-        IReadOnlyList<PlannedMatrix> matrices = WeightOnlyPlan.Make(prepared.Model, finder, request.Recipe);
+        Matrices = WeightOnlyPlan.Make(prepared.Model, finder, request.Recipe);
         RequireSettings(source, finder, request.Recipe);
         string key = PackKeys.OfModel(name, $"{request.Recipe.Canonical}onnx {EngineVersion.OnnxModels}\n", [.. inputs, .. samples], null);
-        Plan = Describe(name, key, prepared.Model.Proto, matrices);
+        Plan = Describe(name, key, prepared.Model.Proto, Matrices);
     }
 
     /// <summary>The opened source.</summary>
     public OnnxModelSource Source { get; }
+
+    /// <summary>Its weights, and how they are stored where weights alone are.</summary>
+    public IReadOnlyList<PlannedMatrix> Matrices { get; }
 
     /// <summary>Source files with their hashes.</summary>
     public IReadOnlyList<ManifestFile> Inputs { get; }

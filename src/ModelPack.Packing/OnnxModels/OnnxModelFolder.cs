@@ -24,7 +24,9 @@ internal static class OnnxModelFolder
         OnnxModel source = job.Source.Load(work, cancellation);
         OnnxPreparation prepared = OnnxPreparation.Of(source);
         CopyCompanions(folder, job.Source);
-        WrittenOnnxModel written = WeightOnlyStage.Write(folder, job, prepared, progress, cancellation);
+        WrittenOnnxModel written = ActivationStage.Makes(job.Request.Recipe.Method)
+            ? ActivationStage.Write(folder, job, source, prepared, progress, cancellation)
+            : WeightOnlyStage.Write(folder, job, prepared, progress, cancellation);
         ManifestAgreement? agreement = OutputComparison.Run(folder, job, source, progress, cancellation);
         Directory.Delete(work, recursive: true);
 

@@ -5,7 +5,10 @@ namespace ModelPack.Packing.OnnxModels;
 /// <summary>What cannot be asked of an ONNX model: refused by name, never passed over.</summary>
 internal static class OnnxRecipeRules
 {
-    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq];
+    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq, QuantizationMethod.Dynamic, QuantizationMethod.Static];
+
+    // Of weights and activations.
+    private const int ActivationBits = 8;
 
     // A rule looks at a whole recipe and says what does not fit, or null.
     private static readonly Func<Recipe, string?>[] Rules =
@@ -14,6 +17,7 @@ internal static class OnnxRecipeRules
         recipe => Methods.Contains(recipe.Method) ? null : NoMethod("Method", recipe.Method),
         recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && !Methods.Contains(method)) is { } rule ? NoMethod($"Override '{rule}'", rule.Method!.Value) : null,
         recipe => recipe.Method == QuantizationMethod.Gptq && recipe.Calibration is null ? "Method gptq needs the inputs of every product, and an ONNX model writes no text of its own; name a folder of samples with Calibration, or choose rtn." : null,
+        recipe => ActivationStage.Makes(recipe.Method) && recipe.Bits != ActivationBits ? $"Method {SettingSyntax.Method.Format(recipe.Method)} has 8 bits; give Bits 8, or choose rtn." : null,
         recipe => recipe.TargetBitsPerWeight is not null ? NotYet("TargetBitsPerWeight") : null,
         recipe => recipe.TargetSize is not null ? NotYet("TargetSize") : null,
         recipe => recipe.EvaluationText is not null ? "EvaluationText is for language models; give samples with Calibration, and MinCosine or MinTopAgreement." : null,

@@ -20,11 +20,23 @@ internal static class WeightOnlyStage
     /// <param name="cancellation">Checked between weights.</param>
     public static WrittenOnnxModel Write(string folder, OnnxJob job, OnnxPreparation prepared, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
-        OnnxModel model = prepared.Model;
-        WeightFinder finder = WeightFinder.Of(model);
-        IReadOnlyList<PlannedMatrix> plan = WeightOnlyPlan.Make(model, finder, job.Request.Recipe);
+        WeightFinder finder = WeightFinder.Of(prepared.Model);
+        return Write(folder, job, prepared.Model, finder, WeightOnlyPlan.Make(prepared.Model, finder, job.Request.Recipe), progress, cancellation);
+    }
+
+    /// <summary>Changes, writes and checks a model by a plan.</summary>
+    /// <param name="folder">Receives model and data file.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="model">The model; changed in place.</param>
+    /// <param name="finder">Its weights.</param>
+    /// <param name="plan">What happens to each.</param>
+    /// <param name="progress">Gets every finished weight.</param>
+    /// <param name="cancellation">Checked between weights.</param>
+    public static WrittenOnnxModel Write(
+        string folder, OnnxJob job, OnnxModel model, WeightFinder finder, IReadOnlyList<PlannedMatrix> plan, IProgress<PackProgress>? progress, CancellationToken cancellation)
+    {
         IReadOnlyList<OtherConstants> others = OtherConstants.Of(model.Proto, plan);
-        if (plan.All(matrix => matrix.Scheme is null) && job.Request.Recipe.Bits < 16)
+        if (plan.All(matrix => matrix.Scheme is null) && job.Request.Recipe.Bits < 16 && !ActivationStage.Makes(job.Request.Recipe.Method))
         {
             job.Request.Warning?.Invoke(
                 OnnxModelErrors.NothingQuantized,
