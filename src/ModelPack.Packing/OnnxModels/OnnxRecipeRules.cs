@@ -5,7 +5,7 @@ namespace ModelPack.Packing.OnnxModels;
 /// <summary>What cannot be asked of an ONNX model: refused by name, never passed over.</summary>
 internal static class OnnxRecipeRules
 {
-    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq, QuantizationMethod.Dynamic, QuantizationMethod.Static];
+    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq, QuantizationMethod.Dynamic];
 
     // Of weights and activations.
     private const int ActivationBits = 8;

@@ -21,7 +21,7 @@ internal static class EncodersCommand
     private static readonly (string Name, (string Name, string Value)[] Settings)[] Packs =
     [
         ("`Bits=\"8\"`", [("Bits", "8")]),
-        ("`Bits=\"8\" Method=\"static\"`", [("Bits", "8"), ("Method", "static")]),
+
         ("`Bits=\"8\" Method=\"rtn\"`", [("Bits", "8"), ("Method", "rtn")]),
         ("`Bits=\"8\" Method=\"rtn\" GroupSize=\"128\"`", [("Bits", "8"), ("Method", "rtn"), ("GroupSize", "128")]),
         ("`Bits=\"4\"`", [("Bits", "4")]),

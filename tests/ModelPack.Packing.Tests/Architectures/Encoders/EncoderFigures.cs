@@ -13,7 +13,7 @@ internal sealed record EncoderFigures(string Name, string ModelType, float Toler
     /// <summary>Cosines that packed noise has to keep; real weights keep more (docs/encoders.md).</summary>
     public const float Int8Cosine = 0.99f;
 
-    public const float Int8WeightOnlyCosine = 0.999f;
+    public const float Int8WeightOnlyCosine = 0.995f;
 
-    public const float Int4Cosine = 0.9f;
+    public const float Int4Cosine = 0.8f;
 }

@@ -65,6 +65,22 @@ public sealed class PackedEncoderTests : IDisposable
         Assert.InRange(new DirectoryInfo(packed.Folder).EnumerateFiles("model.onnx*").Sum(file => file.Length), 1, 10_500_000);
     }
 
+    [SkippableFact]
+    public async Task Lines_of_a_text_are_the_samples_on_which_the_limit_is_judged()
+    {
+        string folder = SharedFolder.Require(Model);
+        string text = Path.Combine(Directory.CreateTempSubdirectory("modelpack-").FullName, "questions.txt");
+        File.WriteAllText(text, "Where is the station?\n\nHow much is a ticket?\nIs there a train on Sunday?\n");
+        var settings = new Dictionary<string, string> { ["Bits"] = "8", ["Calibration"] = text, ["MinCosine"] = "0.98" };
+        PackResult packed = await Packer.PackAsync(new PackRequest(folder, Recipe.Parse(settings), _store.Store));
+        Assert.Equal(("questions.txt", 3), (packed.Manifest.Agreement!.Samples, packed.Manifest.Agreement.Count));
+        settings["Method"] = "rtn";
+        settings["MinCosine"] = "0.99999999";
+        ModelPackException error = await Assert.ThrowsAsync<ModelPackException>(() => Packer.PackAsync(new PackRequest(folder, Recipe.Parse(settings), _store.Store)));
+        Assert.StartsWith("MPK203", error.Code, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(text)!, recursive: true);
+    }
+
     private async Task<PackedModel> Pack(string? bits, string? method)
     {
         string folder = SharedFolder.Require(Model);
