@@ -1,4 +1,5 @@
 using ModelPack.Packing.Architectures.Configuration;
+using ModelPack.Packing.Architectures.Encoders;
 
 namespace ModelPack.Packing.Architectures.Families;
 
@@ -60,7 +61,7 @@ internal static class FamilyTable
     {
         string modelType = config.Text(Field) ?? throw config.Missing(Field);
         FamilyDefinition family = All.FirstOrDefault(f => f.ModelType == modelType)
-            ?? throw config.Error(ArchitectureErrors.ModelType, Field, $"is {modelType}, which cannot be packed; supported are {string.Join(", ", All.Select(f => f.ModelType))}");
+            ?? throw config.Error(ArchitectureErrors.ModelType, Field, $"is {modelType}, which cannot be packed; supported are {string.Join(", ", All.Select(f => f.ModelType))} and the encoders {string.Join(", ", EncoderTable.Families.Select(f => f.ModelType))}");
         IReadOnlyList<string> architectures = config.Texts("architectures") ?? [];
         return architectures.Count == 0 || architectures.Any(family.Architectures.Contains)
             ? family

@@ -12,6 +12,9 @@ internal static class WeightOnlyPlan
     // What MatMulNBits and GatherBlockQuantized take.
     private static readonly int[] GroupSizes = [16, 32, 64, 128, 256];
 
+    // A table with fewer rows, such as that of BERT's token types, is a few kilobytes, and reading it in float is faster.
+    private const int SmallestTable = 16;
+
     /// <summary>Decides about every weight, in the order in which operators use them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="finder">Its weights.</param>
@@ -43,6 +46,11 @@ internal static class WeightOnlyPlan
         if (!setting.IsQuantized)
         {
             return Stays("the settings leave it alone");
+        }
+
+        if (isTable && weight.Rows < SmallestTable)
+        {
+            return Stays($"it has {weight.Rows} rows only");
         }
 
         // A row shorter than a group would be filled up for nothing; looking up reads whole groups only.
