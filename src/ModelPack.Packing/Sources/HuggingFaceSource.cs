@@ -1,30 +1,43 @@
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
+using ModelPack.Runtime.Tokenization.Conversion;
 
 namespace ModelPack.Packing.Sources;
 
-/// <summary>A Hugging Face folder: config.json, safetensors, tokenizer.json.</summary>
+/// <summary>A Hugging Face folder: config.json, safetensors, tokenizer.json or an older form of it, which is converted.</summary>
 public sealed class HuggingFaceSource : ModelSource
 {
+    private const string Tokenizer = "tokenizer.json";
+
     // Files that the packed folder carries unchanged, where the source has them; the runtime, GenAI and people read them.
     private static readonly string[] Companions =
     [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "config.json",
+        Tokenizer, "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "config.json",
     ];
 
-    private HuggingFaceSource(string folder, DecoderArchitecture architecture, SafetensorsCheckpoint checkpoint, IReadOnlyList<string> copied)
-        : base(folder, Path.GetFileName(folder), architecture, copied, [.. copied.Select(file => Path.Combine(folder, file)), .. checkpoint.Files]) =>
+    private readonly string _location;
+    private readonly CompletedFolder? _completed;
+
+    private HuggingFaceSource(string folder, CompletedFolder? completed, DecoderArchitecture architecture, SafetensorsCheckpoint checkpoint, IReadOnlyList<string> copied, IEnumerable<string> inputs)
+        : base(completed?.Path ?? folder, Path.GetFileName(folder), architecture, copied, [.. inputs.Select(file => Path.Combine(folder, file)), .. checkpoint.Files])
+    {
+        _location = folder;
+        _completed = completed;
         Checkpoint = checkpoint;
+    }
 
     /// <inheritdoc/>
     public override string Kind => "huggingface";
+
+    /// <inheritdoc/>
+    public override string Location => _location;
 
     /// <summary>The weights.</summary>
     public SafetensorsCheckpoint Checkpoint { get; }
 
     /// <summary>Opens a folder.</summary>
-    /// <exception cref="ModelPackException">MPK14xx: not a usable folder; MPK10xx and MPK12xx: its files.</exception>
+    /// <exception cref="ModelPackException">MPK14xx: not a usable folder; MPK10xx and MPK12xx: its files; MPK41xx: an older form of a tokenizer that cannot be converted.</exception>
     public static new HuggingFaceSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -43,22 +56,35 @@ public sealed class HuggingFaceSource : ModelSource
         }
 
         SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.Open(folder);
+        CompletedFolder? completed = null;
         try
         {
             DecoderArchitecture architecture = DecoderArchitecture.Read(config, checkpoint.Tensors);
-            Require(folder, "tokenizer.json", SourceErrors.NoTokenizer, "save the tokenizer in its fast form (tokenizer.json) beside the weights");
             string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
-            return new HuggingFaceSource(folder, architecture, checkpoint, copied);
+            if (copied.Contains(Tokenizer))
+            {
+                return new HuggingFaceSource(folder, null, architecture, checkpoint, copied, copied);
+            }
+
+            IReadOnlyList<string> older = TokenizerConversion.FindFiles(folder);
+            if (older.Count == 0)
+            {
+                throw new ModelPackException(SourceErrors.NoTokenizer, $"{folder} has no {Tokenizer}; put the model's {TokenizerConversion.Forms} there.");
+            }
+
+            completed = CompletedFolder.Write(folder, copied, Tokenizer, TokenizerConversion.ToJson(folder));
+            return new HuggingFaceSource(folder, completed, architecture, checkpoint, [Tokenizer, .. copied], copied.Union(older));
         }
         catch
         {
+            completed?.Dispose();
             checkpoint.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public override string NameOf(string input) => Path.GetRelativePath(Folder, input).Replace('\\', '/');
+    public override string NameOf(string input) => Path.GetRelativePath(_location, input).Replace('\\', '/');
 
     internal override IWeightRows Rows(DecoderWeight weight) => new CheckpointRows(weight, Checkpoint);
 
@@ -69,7 +95,11 @@ public sealed class HuggingFaceSource : ModelSource
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => Checkpoint.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        Checkpoint.Dispose();
+        _completed?.Dispose();
+    }
 
     private static string Require(string folder, string file, string code, string wayOut)
     {

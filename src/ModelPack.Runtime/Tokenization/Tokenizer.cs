@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelPack.Runtime.Tokenization.Conversion;
 using ModelPack.Runtime.Tokenization.Decoders;
 using ModelPack.Runtime.Tokenization.Limits;
 using ModelPack.Runtime.Tokenization.Loading;
@@ -23,14 +24,20 @@ public sealed class Tokenizer
     public int VocabularySize => _parts.Tokens.Limit;
 
     /// <summary>Loads a tokenizer.</summary>
-    /// <param name="tokenizerJsonFileOrFolder">A tokenizer.json, or the folder that holds it.</param>
+    /// <param name="tokenizerJsonFileOrFolder">
+    /// A tokenizer.json, or the folder that holds it. A folder without one may have its tokenizer in an older form instead (<see cref="TokenizerConversion"/>).
+    /// </param>
     /// <exception cref="ModelPackException">MPK4101 to MPK4106: the file is missing, malformed, contradicts itself or needs a component that is not supported.</exception>
     public static Tokenizer Load(string tokenizerJsonFileOrFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(tokenizerJsonFileOrFolder);
-        string path = Directory.Exists(tokenizerJsonFileOrFolder)
-            ? Path.Combine(tokenizerJsonFileOrFolder, "tokenizer.json")
-            : tokenizerJsonFileOrFolder;
+        bool isFolder = Directory.Exists(tokenizerJsonFileOrFolder);
+        string path = isFolder ? Path.Combine(tokenizerJsonFileOrFolder, "tokenizer.json") : tokenizerJsonFileOrFolder;
+        if (isFolder && !File.Exists(path) && TokenizerConversion.FindFiles(tokenizerJsonFileOrFolder) is [string vocabulary, ..])
+        {
+            return Parse(TokenizerConversion.ToJson(tokenizerJsonFileOrFolder), Path.Combine(tokenizerJsonFileOrFolder, vocabulary));
+        }
+
         byte[] json;
         try
         {

@@ -93,5 +93,5 @@ internal readonly struct JsonPart(JsonElement element, string path, string fileN
     private string Join(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
     private ModelPackException Error(string code, string path, string what) =>
-        new(code, $"{FileName}: {path} {what}; take the tokenizer.json that was published with the model.");
+        new(code, $"{FileName}: {path} {what}; take the file that was published with the model.");
 }

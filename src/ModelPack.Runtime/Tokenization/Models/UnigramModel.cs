@@ -4,19 +4,26 @@ using ModelPack.Runtime.Tokenization.Vocabularies;
 
 namespace ModelPack.Runtime.Tokenization.Models;
 
-/// <summary>Unigram: of all ways to cut a text into pieces, the one whose scores have the largest sum (Viterbi, first come on a tie).</summary>
+/// <summary>
+/// Unigram: of all ways to cut a text into pieces, the one whose scores have the largest sum (Viterbi, first come on a tie). Files that were made from a
+/// SentencePiece model say two things more, so that ids are that library's: "hidden" has pieces that no text becomes, and "precision": "single" lets
+/// sums be rounded to float32, which decides ties.
+/// </summary>
 internal sealed class UnigramModel : TokenModel
 {
     /// <summary>How much worse than the worst piece an unknown character is.</summary>
     private const double UnknownPenalty = 10;
+
+    private static readonly Dictionary<string, bool> Precisions = new() { ["single"] = true, ["double"] = false };
 
     private readonly double[] _scores;
     private readonly UnitTrie _pieces;
     private readonly int _unknownId;
     private readonly double _unknownScore;
     private readonly int[]? _byteIds;
+    private readonly bool _single;
 
-    private UnigramModel(Vocabulary vocabulary, double[] scores, int unknownId, bool byteFallback)
+    private UnigramModel(Vocabulary vocabulary, double[] scores, int unknownId, bool byteFallback, HashSet<int> hidden, bool single)
     {
         Vocabulary = vocabulary;
         _scores = scores;
@@ -24,9 +31,13 @@ internal sealed class UnigramModel : TokenModel
         _unknownScore = scores.Min() - UnknownPenalty;
         _byteIds = byteFallback ? ByteTokens.Find(vocabulary) : null;
         _pieces = new UnitTrie(vocabulary.Count * 3);
+        _single = single;
         for (int id = 0; id < vocabulary.Limit; id++)
         {
-            _pieces.Add(vocabulary[id], id);
+            if (!hidden.Contains(id))
+            {
+                _pieces.Add(vocabulary[id], id);
+            }
         }
     }
 
@@ -36,8 +47,10 @@ internal sealed class UnigramModel : TokenModel
     {
         Vocabulary vocabulary = ScoredVocabularyReader.Read(section, out double[] scores);
         int unknownId = section.Fields.Optional("unk_id")?.Number(0, int.MaxValue) ?? -1;
+        HashSet<int> hidden = [.. section.Fields.Optional("hidden")?.Items().Select(id => id.Number(0, int.MaxValue)) ?? []];
+        bool single = section.Fields.Optional("precision")?.Choice(Precisions) ?? false;
         return unknownId < vocabulary.Count
-            ? new UnigramModel(vocabulary, scores, unknownId, section.Fields.OptionalFlag("byte_fallback", false))
+            ? new UnigramModel(vocabulary, scores, unknownId, section.Fields.OptionalFlag("byte_fallback", false), hidden, single)
             : throw section.Invalid("model.unk_id", $"is {unknownId}, and the vocabulary has {vocabulary.Count} pieces", TokenizerErrors.Contradiction);
     }
 
@@ -80,12 +93,12 @@ internal sealed class UnigramModel : TokenModel
             {
                 if (_pieces.Value(node) is >= 0 and int id)
                 {
-                    Offer(path, at + 1, new PathStep(from, id, score + _scores[id]));
+                    Offer(path, at + 1, from, id, score + _scores[id]);
                     single |= at + 1 - from == units;
                 }
             }
 
-            if (!single && Offer(path, from + units, new PathStep(from, _unknownId, score + _unknownScore)) && _unknownId < 0)
+            if (!single && Offer(path, from + units, from, _unknownId, score + _unknownScore) && _unknownId < 0)
             {
                 throw UnknownText.Error(word.Slice(from, units));
             }
@@ -96,10 +109,11 @@ internal sealed class UnigramModel : TokenModel
         return path;
     }
 
-    private static bool Offer(PathStep[] path, int end, PathStep step)
+    private bool Offer(PathStep[] path, int end, int start, int id, double score)
     {
-        bool better = path[end].Start < 0 || step.Score > path[end].Score;
-        path[end] = better ? step : path[end];
+        score = _single ? (float)score : score;
+        bool better = path[end].Start < 0 || score > path[end].Score;
+        path[end] = better ? new PathStep(start, id, score) : path[end];
         return better;
     }
 

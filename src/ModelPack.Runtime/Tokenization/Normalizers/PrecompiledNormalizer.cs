@@ -9,25 +9,31 @@ namespace ModelPack.Runtime.Tokenization.Normalizers;
 /// <summary>
 /// SentencePiece's compiled table of replacements (a double-array trie and the strings it points to), used the way the reference library
 /// uses it: a short grapheme cluster is replaced as a whole by what its first known prefix stands for, the rest of it is lost; otherwise
-/// each of its code points is looked up by itself.
+/// each of its code points is looked up by itself. Tables that come from a SentencePiece model are used SentencePiece's way: the longest known
+/// prefix of what is left is replaced, which no mark gets lost by; our own conversion asks for that by "match": "longest".
 /// </summary>
 internal sealed class PrecompiledNormalizer : Normalizer
 {
     /// <summary>Clusters of this many UTF-8 bytes and more are not looked up as a whole.</summary>
     private const int LongCluster = 6;
 
+    private static readonly Dictionary<string, bool> Matches = new() { ["cluster"] = false, ["longest"] = true };
+
     private readonly uint[] _trie;
     private readonly byte[] _strings;
+    private readonly bool _longest;
 
-    private PrecompiledNormalizer(uint[] trie, byte[] strings)
+    private PrecompiledNormalizer(uint[] trie, byte[] strings, bool longest)
     {
         _trie = trie;
         _strings = strings;
+        _longest = longest;
     }
 
     public static PrecompiledNormalizer Read(JsonPart part)
     {
         JsonPart charsmap = part.Required("precompiled_charsmap");
+        bool longest = part.Optional("match")?.Choice(Matches) ?? false;
         byte[] bytes;
         try
         {
@@ -41,7 +47,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
         // SentencePiece writes an empty table for its identity rule.
         if (bytes.Length == 0)
         {
-            return new PrecompiledNormalizer([], []);
+            return new PrecompiledNormalizer([], [], longest);
         }
 
         uint size = bytes.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : uint.MaxValue;
@@ -56,13 +62,19 @@ internal sealed class PrecompiledNormalizer : Normalizer
             trie[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4 + (i * 4)));
         }
 
-        return new PrecompiledNormalizer(trie, bytes[(4 + (int)size)..]);
+        return new PrecompiledNormalizer(trie, bytes[(4 + (int)size)..], longest);
     }
 
     public override bool Changes(ReadOnlySpan<char> text) => _trie.Length > 0 && text.Length > 0;
 
     public override void Rewrite(AlignedText source, AlignedText target, Workspace workspace)
     {
+        if (_longest)
+        {
+            RewriteLongest(source, target);
+            return;
+        }
+
         Span<byte> utf8 = stackalloc byte[16];
         ReadOnlySpan<char> units = source.Units;
         for (int at = 0; at < units.Length;)
@@ -96,7 +108,66 @@ internal sealed class PrecompiledNormalizer : Normalizer
             return false;
         }
 
-        // As many characters as there were keep their own place; more are aligned to the last, fewer leave the rest to the last.
+        Append(replacement, source, start, end, target);
+        return true;
+    }
+
+    private void RewriteLongest(AlignedText source, AlignedText target)
+    {
+        ReadOnlySpan<char> units = source.Units;
+        int done = 0;
+        for (int at = 0; at < units.Length;)
+        {
+            int end = FindLongest(units, at, out ReadOnlySpan<byte> replacement);
+            if (end < 0)
+            {
+                at += UnitsAt(units, at);
+                continue;
+            }
+
+            target.AppendFrom(source, done, at - done);
+            Append(replacement, source, at, end, target);
+            at = done = end;
+        }
+
+        target.AppendFrom(source, done, units.Length - done);
+    }
+
+    /// <summary>Where the longest known prefix of what is left ends, and what it stands for; -1 where none is known.</summary>
+    private int FindLongest(ReadOnlySpan<char> units, int at, out ReadOnlySpan<byte> replacement)
+    {
+        replacement = default;
+        int found = -1;
+        Span<byte> utf8 = stackalloc byte[4];
+        uint node = Offset(Unit(0));
+        while (at < units.Length)
+        {
+            Rune.DecodeFromUtf16(units[at..], out Rune rune, out int taken);
+            at += taken;
+            foreach (byte label in utf8[..rune.EncodeToUtf8(utf8)])
+            {
+                node ^= label;
+                uint unit = Unit(node);
+                if (label == 0 || (unit & 0x800000FF) != label)
+                {
+                    return found;
+                }
+
+                node ^= Offset(unit);
+                if ((unit >> 8 & 1) != 0)
+                {
+                    replacement = Replacement(node);
+                    found = at;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    // As many characters as there were keep their own place; more are aligned to the last, fewer leave the rest to the last.
+    private static void Append(ReadOnlySpan<byte> replacement, AlignedText source, int start, int end, AlignedText target)
+    {
         int at = start;
         Span<char> written = stackalloc char[2];
         while (!replacement.IsEmpty)
@@ -108,9 +179,9 @@ internal sealed class PrecompiledNormalizer : Normalizer
             target.AppendAs(written[..rune.EncodeToUtf16(written)], source, from, next);
             at = next;
         }
-
-        return true;
     }
+
+    private static int UnitsAt(ReadOnlySpan<char> units, int at) => char.IsHighSurrogate(units[at]) && at + 1 < units.Length ? 2 : 1;
 
     /// <summary>What the first, shortest known prefix of the key stands for.</summary>
     private bool TryFind(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> replacement)
@@ -129,14 +200,20 @@ internal sealed class PrecompiledNormalizer : Normalizer
             node ^= Offset(unit);
             if ((unit >> 8 & 1) != 0)
             {
-                int start = (int)Math.Min(Unit(node) & 0x7FFFFFFF, (uint)_strings.Length);
-                int length = _strings.AsSpan(start).IndexOf((byte)0);
-                replacement = length < 0 ? _strings.AsSpan(start) : _strings.AsSpan(start, length);
+                replacement = Replacement(node);
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The string that a leaf points to; it ends at a zero.</summary>
+    private ReadOnlySpan<byte> Replacement(uint node)
+    {
+        int start = (int)Math.Min(Unit(node) & 0x7FFFFFFF, (uint)_strings.Length);
+        int length = _strings.AsSpan(start).IndexOf((byte)0);
+        return length < 0 ? _strings.AsSpan(start) : _strings.AsSpan(start, length);
     }
 
     private uint Unit(uint node) => node < (uint)_trie.Length ? _trie[node] : 0;

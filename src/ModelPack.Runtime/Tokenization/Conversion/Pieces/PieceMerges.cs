@@ -1,4 +1,4 @@
-namespace ModelPack.Packing.Sources.Gguf;
+namespace ModelPack.Runtime.Tokenization.Conversion.Pieces;
 
 /// <summary>
 /// Merges that give SentencePiece's choice of pieces: each piece is made of every pair of pieces that it can be cut into, the pieces of higher score
