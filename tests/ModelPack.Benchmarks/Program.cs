@@ -3,6 +3,7 @@ using ModelPack.Benchmarks.Calibration;
 using ModelPack.Benchmarks.Checkpoints;
 using ModelPack.Benchmarks.Encoders;
 using ModelPack.Benchmarks.Fidelity;
+using ModelPack.Benchmarks.Fuzzing;
 using ModelPack.Benchmarks.Generation;
 using ModelPack.Benchmarks.GgmlBlocks;
 using ModelPack.Benchmarks.Gguf;
@@ -10,6 +11,7 @@ using ModelPack.Benchmarks.GgufPeers;
 using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
+using ModelPack.Benchmarks.Templates;
 using ModelPack.Benchmarks.Tokenization;
 
 // One line a benchmark: its name and what it runs with the arguments after the name.
@@ -19,6 +21,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["editing"] = EditingBenchmark.Run,
     ["encoders"] = EncodersCommand.Run,
     ["fidelity"] = FidelityCommand.Run,
+    ["fuzz"] = FuzzCommand.Run,
     ["fuzz-gguf"] = GgufFuzzCommand.Run,
     ["gguf-peers"] = GgufPeersCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
@@ -31,7 +34,9 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["packing"] = PackingBenchmark.Run,
     ["quantization"] = QuantizationBenchmark.Run,
     ["smollm2"] = SmolLm2Checkpoint.Run,
+    ["templates"] = TemplateBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
+    ["tokenization-hostile"] = HostileBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var run))

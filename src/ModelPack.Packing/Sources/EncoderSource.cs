@@ -19,13 +19,15 @@ public sealed class EncoderSource : OnnxModelSource
     private static readonly string[] Companions = [TokenizerName, "tokenizer_config.json", "special_tokens_map.json", ConfigName];
 
     private readonly EncoderFolder _encoder;
+    private readonly CompletedFolder? _completed;
     private readonly Lazy<Tokenizer> _tokenizer;
 
-    private EncoderSource(string folder, EncoderFolder encoder, IReadOnlyList<string> copied, IReadOnlyList<string> inputs)
-        : base(folder, Path.GetFileName(folder), folder, copied, inputs)
+    private EncoderSource(string folder, CompletedFolder? completed, EncoderFolder encoder, IReadOnlyList<string> copied, IReadOnlyList<string> inputs)
+        : base(completed?.Path ?? folder, Path.GetFileName(folder), folder, copied, inputs)
     {
         _encoder = encoder;
-        _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(Path.Combine(folder, TokenizerName)).WithoutLimits());
+        _completed = completed;
+        _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(Path.Combine(Folder, TokenizerName)).WithoutLimits());
     }
 
     /// <inheritdoc/>
@@ -50,21 +52,27 @@ public sealed class EncoderSource : OnnxModelSource
     }
 
     /// <summary>Opens a folder.</summary>
-    /// <exception cref="ModelPackException">MPK14xx: not a usable folder; MPK10xx and MPK12xx: its files.</exception>
+    /// <exception cref="ModelPackException">MPK14xx: not a usable folder; MPK10xx and MPK12xx: its files; MPK41xx: an older form of a tokenizer that cannot be converted.</exception>
     public static EncoderSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (!File.Exists(Path.Combine(folder, TokenizerName)))
+        (CompletedFolder? completed, string[] copied, string[] inputs) = CompletedFolder.OfModel(folder, Companions);
+        try
         {
-            throw new ModelPackException(SourceErrors.NoTokenizer, $"{folder} has no {TokenizerName}; save the tokenizer in its fast form ({TokenizerName}) beside the weights.");
+            EncoderFolder encoder = EncoderFolder.Open(folder);
+            IEnumerable<string> read = inputs.Concat(SentenceSettings.Files).Select(file => Path.Combine(folder, file)).Where(File.Exists);
+            return new EncoderSource(folder, completed, encoder, copied, [.. read, .. encoder.Inputs]);
         }
-
-        EncoderFolder encoder = EncoderFolder.Open(folder);
-        string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
-        IEnumerable<string> read = copied.Concat(SentenceSettings.Files).Select(file => Path.Combine(folder, file)).Where(File.Exists);
-        return new EncoderSource(folder, encoder, copied, [.. read, .. encoder.Inputs]);
+        catch
+        {
+            completed?.Dispose();
+            throw;
+        }
     }
+
+    /// <inheritdoc/>
+    public override string NameOf(string input) => Path.GetRelativePath(Location, input).Replace('\\', '/');
 
     /// <summary>
     /// 8 bits, and then activations in 8 bits too: with weights alone in 8 bits an encoder is hardly faster than in float32, and
@@ -99,7 +107,11 @@ public sealed class EncoderSource : OnnxModelSource
         [[.. SampleTexts.Sentences.Select((text, index) => Sample(model, $"text {index + 1}", text, _encoder.Architecture.MaxTokens))]];
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _encoder.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _encoder.Dispose();
+        _completed?.Dispose();
+    }
 
     private SampleInput Sample(OnnxModel model, string name, string text, int length)
     {

@@ -1,19 +1,16 @@
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
-using ModelPack.Runtime.Tokenization.Conversion;
 
 namespace ModelPack.Packing.Sources;
 
 /// <summary>A Hugging Face folder: config.json, safetensors, tokenizer.json or an older form of it, which is converted.</summary>
 public sealed class HuggingFaceSource : ModelSource
 {
-    private const string Tokenizer = "tokenizer.json";
-
     // Files that the packed folder carries unchanged, where the source has them; the runtime, GenAI and people read them.
     private static readonly string[] Companions =
     [
-        Tokenizer, "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "config.json",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "generation_config.json", "config.json",
     ];
 
     private readonly string _location;
@@ -60,20 +57,8 @@ public sealed class HuggingFaceSource : ModelSource
         try
         {
             DecoderArchitecture architecture = DecoderArchitecture.Read(config, checkpoint.Tensors);
-            string[] copied = [.. Companions.Where(file => File.Exists(Path.Combine(folder, file)))];
-            if (copied.Contains(Tokenizer))
-            {
-                return new HuggingFaceSource(folder, null, architecture, checkpoint, copied, copied);
-            }
-
-            IReadOnlyList<string> older = TokenizerConversion.FindFiles(folder);
-            if (older.Count == 0)
-            {
-                throw new ModelPackException(SourceErrors.NoTokenizer, $"{folder} has no {Tokenizer}; put the model's {TokenizerConversion.Forms} there.");
-            }
-
-            completed = CompletedFolder.Write(folder, copied, Tokenizer, TokenizerConversion.ToJson(folder));
-            return new HuggingFaceSource(folder, completed, architecture, checkpoint, [Tokenizer, .. copied], copied.Union(older));
+            (completed, string[] copied, string[] inputs) = CompletedFolder.OfModel(folder, Companions);
+            return new HuggingFaceSource(folder, completed, architecture, checkpoint, copied, inputs);
         }
         catch
         {

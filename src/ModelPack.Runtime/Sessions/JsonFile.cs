@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelPack.Formats.Json;
 
 namespace ModelPack.Runtime.Sessions;
 
@@ -30,7 +31,7 @@ internal sealed class JsonFile : IDisposable
                 throw new ModelPackException(code, $"{file} has {stream.Length} bytes, far more than such a file needs; pack the model again.");
             }
 
-            document = JsonDocument.Parse(stream, Options);
+            document = UnicodeJson.Require(JsonDocument.Parse(stream, Options));
             return new JsonFile(document, new JsonFields(document.RootElement, file, "", code).RequireObject());
         }
         catch (JsonException cause)

@@ -48,6 +48,26 @@ public class RejectedConfigurationTests
         Assert.StartsWith(folder, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"a\\ud800b\":1,\"model_type\":\"llama\"}")]
+    [InlineData("{\"model_type\":\"\\udc00\"}")]
+    [InlineData("{\"model_type\":\"llama\",\"rope_scaling\":[{\"\\ud800\":null}]}")]
+    public void Texts_that_are_not_Unicode_are_refused(string config)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, config);
+            ModelPackException error = Assert.Throws<ModelPackException>(() => DecoderArchitecture.CheckConfiguration(file));
+            Assert.Equal("MPK1201", error.Code);
+            Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [SkippableFact]
     public void The_same_folder_without_a_defect_is_accepted()
     {

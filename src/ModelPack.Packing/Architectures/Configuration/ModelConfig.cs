@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelPack.Formats.Json;
 
 namespace ModelPack.Packing.Architectures.Configuration;
 
@@ -31,14 +32,14 @@ internal sealed class ModelConfig
     {
         try
         {
-            using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(path).AsMemory().TrimStart("\uFEFF"u8));
+            using JsonDocument document = UnicodeJson.Require(JsonDocument.Parse(System.IO.File.ReadAllBytes(path).AsMemory().TrimStart("\uFEFF"u8)));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ModelConfig(path, document.RootElement.Clone(), string.Empty)
                 : throw Unreadable(path, "the file holds no JSON object", null);
         }
         catch (JsonException e)
         {
-            throw Unreadable(path, $"not JSON at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}", e);
+            throw Unreadable(path, e.LineNumber is null ? e.Message : $"not JSON at line {e.LineNumber + 1}, byte {(e.BytePositionInLine ?? 0) + 1}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

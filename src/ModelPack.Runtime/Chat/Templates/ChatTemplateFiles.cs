@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelPack.Formats.Json;
 
 namespace ModelPack.Runtime.Chat.Templates;
 
@@ -102,7 +103,7 @@ internal static class ChatTemplateFiles
 
         try
         {
-            JsonDocument document = JsonDocument.Parse(ReadText(path));
+            JsonDocument document = UnicodeJson.Require(JsonDocument.Parse(ReadText(path)));
             return document.RootElement.ValueKind == JsonValueKind.Object ? document : throw Unreadable(path, "it is not a JSON object");
         }
         catch (JsonException exception)

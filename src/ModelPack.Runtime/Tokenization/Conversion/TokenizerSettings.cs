@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ModelPack.Formats.Json;
 using ModelPack.Runtime.Tokenization.Loading;
 
 namespace ModelPack.Runtime.Tokenization.Conversion;
@@ -91,7 +92,7 @@ internal sealed class TokenizerSettings
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(FolderFile.Read(path));
+            using JsonDocument document = UnicodeJson.Require(JsonDocument.Parse(FolderFile.Read(path)));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonPart(document.RootElement.Clone(), "", path)
                 : throw new JsonException("it is no object");

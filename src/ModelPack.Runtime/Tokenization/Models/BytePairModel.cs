@@ -17,6 +17,7 @@ internal sealed class BytePairModel : TokenModel
     private readonly int[]? _byteIds;
     private readonly int _unknownId;
     private readonly WordCache _cache = new();
+    private readonly WordBoundaries? _boundaries;
 
     private BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairOptions options, int unknownId)
     {
@@ -26,6 +27,7 @@ internal sealed class BytePairModel : TokenModel
         _unknownId = unknownId;
         _singleUnitIds = FindSingleUnits(vocabulary);
         _byteIds = options.ByteFallback ? ByteTokens.Find(vocabulary) : null;
+        _boundaries = options is { IgnoreMerges: false, ContinuingPrefix: "", EndSuffix: "" } ? WordBoundaries.Of(vocabulary) : null;
     }
 
     public override Vocabulary Vocabulary { get; }
@@ -46,13 +48,24 @@ internal sealed class BytePairModel : TokenModel
 
     public override void Tokenize(AlignedText text, int start, int end, Workspace workspace, TokenList tokens)
     {
-        ReadOnlySpan<char> word = text.Units[start..end];
-        if (_options.IgnoreMerges && Vocabulary.TryGetId(word, out int whole))
+        if (_options.IgnoreMerges && Vocabulary.TryGetId(text.Units[start..end], out int whole))
         {
             tokens.Add(whole, text, start, end);
             return;
         }
 
+        while (_boundaries is not null && _boundaries.Next(text.Units[start..end]) is > 0 and int word)
+        {
+            TokenizeWord(text, start, start + word, workspace, tokens);
+            start += word;
+        }
+
+        TokenizeWord(text, start, end, workspace, tokens);
+    }
+
+    private void TokenizeWord(AlignedText text, int start, int end, Workspace workspace, TokenList tokens)
+    {
+        ReadOnlySpan<char> word = text.Units[start..end];
         bool cacheable = !tokens.Tracks && word.Length <= WordCache.LongestWord;
         if (cacheable && _cache.Find(word) is { } known)
         {

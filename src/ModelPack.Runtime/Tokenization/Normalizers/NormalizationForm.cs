@@ -8,6 +8,8 @@ namespace ModelPack.Runtime.Tokenization.Normalizers;
 /// <summary>NFC, NFD, NFKC, NFKD.</summary>
 internal sealed class NormalizationForm : Normalizer
 {
+    private const char FirstChanged = '\u00A0';
+
     private readonly bool _compatibility;
     private readonly bool _compose;
     private readonly CodePointSet _changed;
@@ -26,7 +28,7 @@ internal sealed class NormalizationForm : Normalizer
     public override bool Changes(ReadOnlySpan<char> text)
     {
         // Nothing below U+00A0 changes in any form.
-        int at = text.IndexOfAnyInRange('\u00A0', '\uFFFF');
+        int at = text.IndexOfAnyInRange(FirstChanged, '\uFFFF');
         if (at < 0)
         {
             return false;
@@ -43,19 +45,40 @@ internal sealed class NormalizationForm : Normalizer
         return false;
     }
 
+    /// <summary>
+    /// What is below U+00A0 neither changes nor joins what stands before it, so only the other stretches are looked at, each with the one unit before it,
+    /// which a mark may join.
+    /// </summary>
     public override void Rewrite(AlignedText source, AlignedText target, Workspace workspace)
     {
-        var items = new List<Item>(source.Length + 16);
-        foreach (Rune rune in source.Units.EnumerateRunes())
+        List<NormalizedItem> items = workspace.Items;
+        ReadOnlySpan<char> units = source.Units;
+        for (int done = 0; done < units.Length;)
         {
-            Decompose(rune.Value, items);
-        }
+            int high = units[done..].IndexOfAnyInRange(FirstChanged, '\uFFFF');
+            int start = high < 0 ? units.Length : Math.Max(done, done + high - 1);
+            target.AppendFrom(source, done, start - done);
+            if (start == units.Length)
+            {
+                return;
+            }
 
-        Reorder(items);
-        Write(items, _compose ? Compose(items) : items.Count, source, target);
+            int from = done + high;
+            int plain = units[from..].IndexOfAnyExceptInRange(FirstChanged, '\uFFFF');
+            int end = plain < 0 ? units.Length : from + plain;
+            items.Clear();
+            foreach (Rune rune in units[start..end].EnumerateRunes())
+            {
+                Decompose(rune.Value, items);
+            }
+
+            Reorder(items);
+            Write(items, _compose ? Compose(items) : items.Count, source, start, end, target);
+            done = end;
+        }
     }
 
-    private void Decompose(int codePoint, List<Item> items)
+    private void Decompose(int codePoint, List<NormalizedItem> items)
     {
         NormalizationData data = NormalizationData.Instance;
         Span<int> syllable = stackalloc int[3];
@@ -63,12 +86,12 @@ internal sealed class NormalizationForm : Normalizer
         parts = parts.IsEmpty ? data.Decompose(codePoint, _compatibility) : parts;
         if (parts.IsEmpty)
         {
-            items.Add(new Item(codePoint, data.CombiningClass(codePoint), 0));
+            items.Add(new NormalizedItem(codePoint, data.CombiningClass(codePoint), 0));
         }
 
         for (int i = 0; i < parts.Length; i++)
         {
-            items.Add(new Item(parts[i], data.CombiningClass(parts[i]), i == 0 ? 0 : 1));
+            items.Add(new NormalizedItem(parts[i], data.CombiningClass(parts[i]), i == 0 ? 0 : 1));
         }
     }
 
@@ -76,14 +99,14 @@ internal sealed class NormalizationForm : Normalizer
     /// Writes the result, aligned the reference library's way: an added character to the one before, any other to the next character of the
     /// source, and as many are passed over as were joined to it.
     /// </summary>
-    private static void Write(List<Item> items, int count, AlignedText source, AlignedText target)
+    private static void Write(List<NormalizedItem> items, int count, AlignedText source, int start, int limit, AlignedText target)
     {
         Span<char> written = stackalloc char[2];
-        int before = 0;
-        int at = 0;
+        int before = start;
+        int at = start;
         for (int i = 0; i < count; i++)
         {
-            for (int taken = items[i].Change; taken <= 0 && at < source.Length; taken++)
+            for (int taken = items[i].Change; taken <= 0 && at < limit; taken++)
             {
                 before = taken == items[i].Change ? at : before;
                 at += at + 1 < source.Length && char.IsHighSurrogate(source.Units[at]) ? 2 : 1;
@@ -95,7 +118,7 @@ internal sealed class NormalizationForm : Normalizer
     }
 
     /// <summary>Sorts each run of marks by class; marks of one class keep their order.</summary>
-    private static void Reorder(List<Item> items)
+    private static void Reorder(List<NormalizedItem> items)
     {
         for (int i = 1; i < items.Count; i++)
         {
@@ -113,7 +136,7 @@ internal sealed class NormalizationForm : Normalizer
                     end++;
                 }
 
-                Item[] sorted = [.. items.Skip(start).Take(end - start).OrderBy(item => item.Class)];
+                NormalizedItem[] sorted = [.. items.Skip(start).Take(end - start).OrderBy(item => item.Class)];
                 for (int k = 0; k < sorted.Length; k++)
                 {
                     items[start + k] = sorted[k];
@@ -125,14 +148,17 @@ internal sealed class NormalizationForm : Normalizer
     }
 
     /// <summary>Joins marks and letters to the starter before them, in place.</summary>
-    private static int Compose(List<Item> items)
+    private static int Compose(List<NormalizedItem> items)
     {
         NormalizationData data = NormalizationData.Instance;
         int count = 0;
         int starter = -1;
         byte lastClass = 0;
-        foreach (Item item in items.ToArray())
+        for (int i = 0; i < items.Count; i++)
         {
+            // What is written lies at or before what is read.
+            NormalizedItem item = items[i];
+
             // Something of the same or a higher class in between blocks; a starter in between is the new starter.
             bool open = starter >= 0 && (lastClass == 0 || lastClass < item.Class);
             int composed = open ? data.Compose(items[starter].CodePoint, item.CodePoint) : -1;
@@ -149,10 +175,4 @@ internal sealed class NormalizationForm : Normalizer
 
         return count;
     }
-
-    /// <summary>A code point of the result in the making.</summary>
-    /// <param name="CodePoint">The code point.</param>
-    /// <param name="Class">Its combining class.</param>
-    /// <param name="Change">1: it was added behind another; 0: it stands for one of the source; -n: for n more.</param>
-    private readonly record struct Item(int CodePoint, byte Class, int Change);
 }

@@ -28,6 +28,9 @@ internal sealed class PatternMatcher
         Failed,
     }
 
+    /// <summary>Instructions run and code points taken, over all texts: what matching costs on any machine.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>Prepares to find the matches of a pattern in a text of a length.</summary>
     public void Begin(Pattern pattern, int textLength)
     {
@@ -103,6 +106,7 @@ internal sealed class PatternMatcher
         {
             last = start;
             start += units;
+            Steps++;
         }
 
         return last;
@@ -116,6 +120,7 @@ internal sealed class PatternMatcher
         {
             ref readonly Instruction instruction = ref _program[pc];
             bool matched = true;
+            Steps++;
             switch (instruction.Operation)
             {
                 case Operation.Accept:
@@ -146,7 +151,7 @@ internal sealed class PatternMatcher
                 case Operation.Branch:
                     Branch branch = instruction.Branch!;
                     ulong viable = position < text.Length ? branch.Viable(CodePointAt(text, position)) : branch.AtEnd;
-                    matched = viable != 0;
+                    matched = viable != 0 && !HasFailed(pc, position);
                     if (matched)
                     {
                         int target = branch.Take(ref viable);
@@ -250,18 +255,34 @@ internal sealed class PatternMatcher
             if (--_stepsLeft < 0)
             {
                 _failed ??= [];
-                if (_failed.Contains(Key(pc, position)))
-                {
-                    continue;
-                }
+            }
 
-                Push(new Entry { Kind = EntryKind.Failed, Pc = pc, Position = position });
+            if (HasFailed(pc, position))
+            {
+                continue;
             }
 
             return true;
         }
 
         pc = position = -1;
+        return false;
+    }
+
+    /// <summary>Whether the program was tried from here before; if not, and failures are remembered, it is noted once all that follows has failed.</summary>
+    private bool HasFailed(int pc, int position)
+    {
+        if (_failed is null)
+        {
+            return false;
+        }
+
+        if (_failed.Contains(Key(pc, position)))
+        {
+            return true;
+        }
+
+        Push(new Entry { Kind = EntryKind.Failed, Pc = pc, Position = position });
         return false;
     }
 
@@ -277,7 +298,7 @@ internal sealed class PatternMatcher
         _stack[_count++] = entry;
     }
 
-    private static bool TakeLoop(ReadOnlySpan<char> text, in Instruction loop, ref int position, out int low)
+    private bool TakeLoop(ReadOnlySpan<char> text, in Instruction loop, ref int position, out int low)
     {
         CodePointSet set = loop.Set!;
         ulong[] plane = set.FirstPlane;
@@ -306,6 +327,7 @@ internal sealed class PatternMatcher
             }
         }
 
+        Steps += count;
         position = at;
         return count >= loop.First;
     }

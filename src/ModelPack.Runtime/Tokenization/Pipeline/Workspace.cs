@@ -1,4 +1,5 @@
 using ModelPack.Runtime.Tokenization.Models;
+using ModelPack.Runtime.Tokenization.Normalizers;
 using ModelPack.Runtime.Tokenization.Patterns;
 
 namespace ModelPack.Runtime.Tokenization.Pipeline;
@@ -22,6 +23,9 @@ internal sealed class Workspace
 
     /// <summary>The tokens of one word before they go into the list: id, and where they end in the word.</summary>
     public List<(int Id, int End)> Found { get; } = [];
+
+    /// <summary>Code points of a normalization form in the making.</summary>
+    public List<NormalizedItem> Items { get; } = [];
 
     public EncodedParts Parts { get; } = new();
 

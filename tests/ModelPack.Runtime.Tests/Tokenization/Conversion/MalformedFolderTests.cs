@@ -117,6 +117,7 @@ public sealed class MalformedFolderTests
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"x":{"content":"y"}}}""", "MPK4103", "added_tokens_decoder.x")]
     [InlineData("tokenizer_config.json", """{"added_tokens_decoder":{"5":{}}}""", "MPK4103", "added_tokens_decoder.5.content")]
     [InlineData("tokenizer_config.json", """{"additional_special_tokens":[7]}""", "MPK4103", "additional_special_tokens[0]")]
+    [InlineData("tokenizer_config.json", """{"unk_token":"\ud800"}""", "MPK4102", "Unicode")]
     [InlineData("special_tokens_map.json", """{"cls_token":1}""", "MPK4103", "cls_token")]
     [InlineData("added_tokens.json", """{"<x>":"y"}""", "MPK4103", "<x>")]
     [InlineData("added_tokens.json", """{"<x>":100}""", "MPK4105", "<x>")]

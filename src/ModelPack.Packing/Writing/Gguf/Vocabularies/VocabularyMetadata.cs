@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelPack.Formats.Json;
 using ModelPack.Runtime.Chat.Templates;
 using ModelPack.Runtime.Tokenization;
 
@@ -91,7 +92,7 @@ internal static class VocabularyMetadata
             return [];
         }
 
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path).AsMemory().TrimStart("\uFEFF"u8));
+        using JsonDocument document = UnicodeJson.Require(JsonDocument.Parse(File.ReadAllBytes(path).AsMemory().TrimStart("\uFEFF"u8)));
         return document.RootElement.EnumerateObject().Where(field => field.Name.EndsWith("_token", StringComparison.Ordinal)).ToDictionary(field => field.Name, Text, StringComparer.Ordinal);
     }
 
