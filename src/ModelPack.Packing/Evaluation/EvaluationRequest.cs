@@ -6,6 +6,9 @@ namespace ModelPack.Packing.Evaluation;
 /// <param name="TextFile">UTF-8 text.</param>
 public sealed record EvaluationRequest(string Packed, string Reference, string TextFile)
 {
+    /// <summary>Folder of a LoRA adapter that was merged into the packed model, and is merged into the reference; null: none.</summary>
+    public string? Adapter { get; init; }
+
     /// <summary>Which positions count.</summary>
     public EvaluationProtocol Protocol { get; init; }
 

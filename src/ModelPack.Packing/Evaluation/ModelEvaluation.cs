@@ -1,3 +1,5 @@
+using ModelPack.Packing.Adapters;
+using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Sources;
 using ModelPack.Runtime.Tokenization;
 
@@ -18,7 +20,9 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(request);
         string text = EvaluationTextFile.Read(request.TextFile);
-        using ModelSource source = ModelSource.Open(request.Reference);
+        Recipe recipe = Recipe.Default with { Adapters = request.Adapter is { } adapter ? [adapter] : [] };
+        using AdaptedModel adapted = AdaptedModel.Open(request.Reference, recipe);
+        ModelSource source = adapted.Source;
         int usual = request.Protocol == EvaluationProtocol.Paper ? PaperContext : LlamaCppContext;
         int context = request.Context ?? Math.Min(usual, source.Architecture.ContextLength);
         if (context > source.Architecture.ContextLength)

@@ -15,6 +15,7 @@ internal sealed class GenerationArguments
     private readonly Option<float?> _presencePenalty = Number<float?>("--presence-penalty", "X", "Taken off the logit of every token generated before; 0 is off.");
     private readonly Option<float?> _frequencyPenalty = Number<float?>("--frequency-penalty", "X", "Taken off the logit of a token for each time it was generated; 0 is off.");
     private readonly Option<long?> _seed = Number<long?>("--seed", "S", "Start of the random numbers: the same seed gives the same text.");
+    private readonly Option<string?> _adapter = new("--adapter") { Description = "An adapter of the model (NAME.onnx_adapter in its folder) that the text goes through; none when absent.", HelpName = "NAME" };
     private readonly Option<string[]> _stop = new("--stop") { Description = "A text at which generation ends; may be given several times.", HelpName = "TEXT" };
 
     public GenerationArguments(Command command)
@@ -29,7 +30,7 @@ internal sealed class GenerationArguments
         _frequencyPenalty.Validators.Add(Validation.Between(-100.0, 100.0));
         Option[] options =
         [
-            _maxTokens, _temperature, _topK, _topP, _minP, _repetitionPenalty, _presencePenalty, _frequencyPenalty, _seed, _stop,
+            _maxTokens, _temperature, _topK, _topP, _minP, _repetitionPenalty, _presencePenalty, _frequencyPenalty, _seed, _adapter, _stop,
         ];
         Array.ForEach(options, command.Add);
     }
@@ -46,6 +47,7 @@ internal sealed class GenerationArguments
         PresencePenalty = result.GetValue(_presencePenalty),
         FrequencyPenalty = result.GetValue(_frequencyPenalty),
         Seed = result.GetValue(_seed),
+        Adapter = result.GetValue(_adapter),
         StopStrings = result.GetValue(_stop) ?? [],
     };
 

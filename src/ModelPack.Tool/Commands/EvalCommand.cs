@@ -21,6 +21,7 @@ internal static class EvalCommand
     {
         var packed = new PackedArgument(command);
         var reference = new Option<string>("--reference") { Description = "The Hugging Face folder or .gguf file it was packed from.", HelpName = "SOURCE", Required = true };
+        var adapter = new Option<string?>("--adapter") { Description = "The folder of a LoRA adapter that was merged into the packed model; the reference gets it too.", HelpName = "FOLDER" };
         var text = new Option<string>("--text") { Description = "UTF-8 text to predict.", HelpName = "FILE", Required = true };
         var protocol = new Option<string>("--protocol")
         {
@@ -35,13 +36,14 @@ internal static class EvalCommand
         window.Validators.Add(Validation.Between(2, int.MaxValue));
         tokens.Validators.Add(Validation.Between(2, int.MaxValue));
         threads.Validators.Add(Validation.Between(1, 1024));
-        Array.ForEach<Option>([reference, text, protocol, exact, window, tokens, threads], command.Add);
+        Array.ForEach<Option>([reference, adapter, text, protocol, exact, window, tokens, threads], command.Add);
         command.SetAction(async (result, token) =>
         {
             string chosen = result.GetValue(protocol) ?? Protocols[0].Name;
             var request = new EvaluationRequest(await packed.FolderAsync(result, context.Console, token).ConfigureAwait(false), result.GetRequiredValue(reference), result.GetRequiredValue(text))
             {
                 Protocol = Array.Find(Protocols, known => known.Name.Equals(chosen, StringComparison.OrdinalIgnoreCase)).Value,
+                Adapter = result.GetValue(adapter),
                 Exact = result.GetValue(exact),
                 Context = result.GetValue(window),
                 Tokens = result.GetValue(tokens),
