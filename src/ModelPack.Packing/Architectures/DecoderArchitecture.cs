@@ -29,6 +29,8 @@ public sealed class DecoderArchitecture
         SlidingWindows = [.. windows.Select(window => window < ContextLength ? window : null)];
         Tied = config.Flag("tie_word_embeddings", family.Tied);
         Ropes = ropes;
+        Convolutions = family.Convolution?.Layers(config, sizes.Layers) ?? new bool[sizes.Layers];
+        ConvolutionState = family.Convolution is { } convolution ? config.Integer(convolution.TapsField, convolution.Taps, 2) - 1 : 0;
         Activation = ActivationNames.Read(config, family.FeedForward);
         ModelConfig? generation = config.Beside("generation_config.json");
         Sampling = SamplingDefaults.Read(generation);
@@ -96,6 +98,12 @@ public sealed class DecoderArchitecture
 
     internal Activation Activation { get; }
 
+    /// <summary>Tokens before the current one that short convolutions see; 0 where there are none.</summary>
+    public int ConvolutionState { get; }
+
+    /// <summary>Layers that have a short convolution in place of an attention, and keep a state instead of keys and values.</summary>
+    public IReadOnlyList<bool> Convolutions { get; }
+
     internal SamplingDefaults Sampling { get; }
 
     internal IReadOnlyList<DecoderLayer> Blocks { get; private set; } = [];
@@ -141,7 +149,7 @@ public sealed class DecoderArchitecture
         MathFields.Check(config, family.Reads, family.ModelType);
         family = family.Adapt(config, family);
         DecoderDimensions sizes = DecoderDimensions.Read(config, family);
-        IReadOnlyList<int?> windows = family.Window.Resolve(config, sizes.Layers);
+        IReadOnlyList<int?> windows = family.Window.Resolve(config, sizes.Layers, family.Convolution is null ? LayerTypeNames.Attention : LayerTypeNames.Convolutional);
         return (config, new DecoderArchitecture(config, family, sizes, LayerRopes.Read(config, family, sizes, windows), windows));
     }
 

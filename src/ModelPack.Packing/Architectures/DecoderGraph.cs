@@ -35,6 +35,12 @@ public static class DecoderGraph
     /// <summary>Name of a layer's value cache coming out.</summary>
     public static string PresentValue(int layer) => $"present.{layer}.value";
 
+    /// <summary>Name of a short convolution's state going in, activation type [batch, hidden, taps - 1]: the gated values of the last tokens.</summary>
+    public static string PastConvolution(int layer) => $"past.{layer}.conv";
+
+    /// <summary>Name of a short convolution's state coming out.</summary>
+    public static string PresentConvolution(int layer) => $"present.{layer}.conv";
+
     /// <summary>Name of the optional input A^T [columns, rank] of a weight's low-rank sum, activation type; absent: nothing is added.</summary>
     /// <param name="weight">Name of the weight.</param>
     public static string LowRankA(string weight) => $"{Module(weight)}.lora_A.weight";

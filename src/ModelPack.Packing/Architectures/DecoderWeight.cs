@@ -27,5 +27,6 @@ public sealed record DecoderWeight(string Name, WeightRole Role, int Rows, int C
     /// small and sensitive: learned positions, projections around the embedding, routers, sinks, convolutions.
     /// </summary>
     public bool IsMatrix => Role is WeightRole.Embedding or WeightRole.Head or WeightRole.TiedEmbedding
-        or WeightRole.Query or WeightRole.Key or WeightRole.Value or WeightRole.Output or WeightRole.Gate or WeightRole.Up or WeightRole.Down;
+        or WeightRole.Query or WeightRole.Key or WeightRole.Value or WeightRole.Output or WeightRole.Gate or WeightRole.Up or WeightRole.Down
+        or WeightRole.ConvolutionInput or WeightRole.ConvolutionOutput;
 }

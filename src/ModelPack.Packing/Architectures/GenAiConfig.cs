@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ModelPack.Packing.Architectures.Configuration;
 
 namespace ModelPack.Packing.Architectures;
 
@@ -63,13 +64,32 @@ public static class GenAiConfig
         json.WriteNumber("num_attention_heads", architecture.Heads);
         json.WriteNumber("num_key_value_heads", architecture.KvHeads);
         json.WriteNumber("num_hidden_layers", architecture.Layers);
+        (string, string)[] pastStates = [], presentStates = [];
+        if (architecture.ConvolutionState > 0)
+        {
+            WriteLayerTypes(json, architecture);
+            (pastStates, presentStates) = ([("past_conv_names", "past.%d.conv")], [("present_conv_names", "present.%d.conv")]);
+        }
+
         json.WriteStartObject("session_options");
         json.WriteStartArray("provider_options");
         json.WriteEndArray();
         json.WriteEndObject();
-        WriteNames(json, "inputs", ("input_ids", DecoderGraph.InputIds), ("attention_mask", DecoderGraph.AttentionMask), ("past_key_names", "past_key_values.%d.key"), ("past_value_names", "past_key_values.%d.value"));
-        WriteNames(json, "outputs", ("logits", DecoderGraph.Logits), ("present_key_names", "present.%d.key"), ("present_value_names", "present.%d.value"));
+        WriteNames(json, "inputs", [("input_ids", DecoderGraph.InputIds), ("attention_mask", DecoderGraph.AttentionMask), ("past_key_names", "past_key_values.%d.key"), ("past_value_names", "past_key_values.%d.value"), .. pastStates]);
+        WriteNames(json, "outputs", [("logits", DecoderGraph.Logits), ("present_key_names", "present.%d.key"), ("present_value_names", "present.%d.value"), .. presentStates]);
         json.WriteEndObject();
+    }
+
+    private static void WriteLayerTypes(Utf8JsonWriter json, DecoderArchitecture architecture)
+    {
+        json.WriteStartArray("layer_types");
+        foreach (bool convolution in architecture.Convolutions)
+        {
+            json.WriteStringValue(convolution ? LayerTypeNames.Convolution : LayerTypeNames.Full);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("conv_cache_size", architecture.ConvolutionState);
     }
 
     private static void WriteSearch(Utf8JsonWriter json, DecoderArchitecture architecture)
@@ -110,7 +130,7 @@ public static class GenAiConfig
         json.WriteEndArray();
     }
 
-    private static void WriteNames(Utf8JsonWriter json, string section, params ReadOnlySpan<(string Field, string Value)> names)
+    private static void WriteNames(Utf8JsonWriter json, string section, ReadOnlySpan<(string Field, string Value)> names)
     {
         json.WriteStartObject(section);
         foreach ((string field, string value) in names)

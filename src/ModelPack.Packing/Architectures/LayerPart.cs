@@ -6,7 +6,7 @@ public enum LayerPart
     /// <summary>The stream to the input of the query, key and value projections: the norm.</summary>
     AttentionInput,
 
-    /// <summary>That input to the input of the output projection: projections, rotation, attention.</summary>
+    /// <summary>That input to the input of the output projection: projections, rotation, attention; or the short convolution in its place.</summary>
     AttentionHeads,
 
     /// <summary>That input and the stream to the stream after the attention.</summary>

@@ -21,8 +21,10 @@ public static class LayerPartGraph
     private static readonly Dictionary<LayerPart, PartBuilder> Builders = new()
     {
         [LayerPart.AttentionInput] = (scope, layer, x) => Normed(scope, layer.Norms.Attention, x),
-        [LayerPart.AttentionHeads] = (scope, layer, x) => new AttentionBlock(scope, new SequenceBlock(scope, x)).Heads(layer, "/self_attn", x),
-        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Attention.Output, layer.Norms.AttentionOutput, x),
+        [LayerPart.AttentionHeads] = (scope, layer, x) => layer.Convolution is null
+            ? new AttentionBlock(scope, new SequenceBlock(scope, x)).Heads(layer, "/self_attn", x)
+            : new ConvolutionBlock(scope, new SequenceBlock(scope, x)).Inner(layer, "/conv", x),
+        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Convolution?.Output ?? layer.Attention!.Output, layer.Norms.AttentionOutput, x),
         [LayerPart.FeedForwardInput] = (scope, layer, x) => Normed(scope, layer.Norms.FeedForward, x),
         [LayerPart.FeedForwardProduct] = (scope, layer, x) => FeedForwardBlock.Product(scope, layer.FeedForward!, "/mlp", x),
         [LayerPart.FeedForwardOutput] = (scope, layer, x) => AddToStream(scope, layer.FeedForward!.Down, layer.Norms.FeedForwardOutput, x),
@@ -38,36 +40,38 @@ public static class LayerPartGraph
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(storage);
         var scope = new GraphScope(architecture, new DecoderGraphOptions(), storage);
-        string x = scope.Graph.Input(Input, OnnxElementType.Float32, "batch_size", "sequence_length", InputWidth(architecture, part));
+        string x = scope.Graph.Input(Input, OnnxElementType.Float32, "batch_size", "sequence_length", InputWidth(architecture, layer, part));
         string y = Builders[part](scope, architecture.Blocks[layer], x);
         scope.Graph.Node("Identity", [y], Output);
-        scope.Graph.Output(Output, OnnxElementType.Float32, "batch_size", "sequence_length", OutputWidth(architecture, part));
+        scope.Graph.Output(Output, OnnxElementType.Float32, "batch_size", "sequence_length", OutputWidth(architecture, layer, part));
         return scope.Build();
     }
 
     /// <summary>Width of what enters a part.</summary>
-    public static int InputWidth(DecoderArchitecture architecture, LayerPart part)
+    public static int InputWidth(DecoderArchitecture architecture, int layer, LayerPart part)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         return part switch
         {
-            LayerPart.AttentionOutput => architecture.Heads * architecture.HeadSize,
+            LayerPart.AttentionOutput => MixedWidth(architecture, layer),
             LayerPart.FeedForwardOutput => architecture.IntermediateSize,
             _ => architecture.HiddenSize,
         };
     }
 
     /// <summary>Width of what leaves a part.</summary>
-    public static int OutputWidth(DecoderArchitecture architecture, LayerPart part)
+    public static int OutputWidth(DecoderArchitecture architecture, int layer, LayerPart part)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         return part switch
         {
-            LayerPart.AttentionHeads => architecture.Heads * architecture.HeadSize,
+            LayerPart.AttentionHeads => MixedWidth(architecture, layer),
             LayerPart.FeedForwardProduct => architecture.IntermediateSize,
             _ => architecture.HiddenSize,
         };
     }
+
+    private static int MixedWidth(DecoderArchitecture architecture, int layer) => architecture.Convolutions[layer] ? architecture.HiddenSize : architecture.Heads * architecture.HeadSize;
 
     private static string Normed(GraphScope scope, Norm? norm, string x) => norm is null ? x : NormBlock.Add(scope, norm, x, "/norm");
 

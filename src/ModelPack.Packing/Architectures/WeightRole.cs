@@ -51,6 +51,12 @@ public enum WeightRole
     /// <summary>Attention sinks [heads].</summary>
     Sink,
 
-    /// <summary>Kernel of a short convolution [hidden, taps].</summary>
+    /// <summary>One tap of a short convolution [hidden].</summary>
     Convolution,
+
+    /// <summary>Projection in front of a short convolution [3 * hidden, hidden]: its gate, the gate of its result, its values.</summary>
+    ConvolutionInput,
+
+    /// <summary>Projection behind a short convolution [hidden, hidden].</summary>
+    ConvolutionOutput,
 }

@@ -25,7 +25,7 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
         LayerBlock block = context.Blocks[index];
         decisions.Begin(index, block, stream, measured);
         DecideWidening(index, block, stream);
-        using HiddenStates inner = context.States("inner", LayerPartGraph.OutputWidth(context.Architecture, block.Inner));
+        using HiddenStates inner = context.States("inner", LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner));
         RunInner(block, stream, inner);
         DecideNarrowing(index, block, stream, inner);
         using PartSession output = context.Open(block, block.Output, decisions.Rows);

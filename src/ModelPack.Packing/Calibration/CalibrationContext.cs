@@ -118,7 +118,7 @@ internal sealed class CalibrationContext : IDisposable
         using PartSession norm = Open(block, block.Norm, rows);
         using PartSession inner = Open(block, block.Inner, rows);
         using PartSession output = Open(block, block.Output, rows);
-        int width = LayerPartGraph.OutputWidth(Architecture, block.Inner);
+        int width = LayerPartGraph.OutputWidth(Architecture, block.Layer, block.Inner);
         foreach ((HiddenStates from, HiddenStates to) in streams)
         {
             ForRows(0, from.Rows, (row, scratch) =>

@@ -18,7 +18,7 @@ internal static class FloatInputs
         {
             LayerBlock block = context.Blocks[index];
             floats.MoveTo(index);
-            int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
+            int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner);
             var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Products.Products, context.Threads, squaresOnly);
             var narrowing = new InputStatistics(innerWidth, 0, context.Products.Products, context.Threads, squaresOnly);
             Measure(context, block, floats.Before, widening, narrowing);
@@ -31,7 +31,7 @@ internal static class FloatInputs
     {
         using PartSession norm = context.Open(block, block.Norm, context.Source);
         using PartSession inner = context.Open(block, block.Inner, context.Source);
-        int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Inner);
+        int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner);
         int chunk = context.ChunkRows(stream.Rows);
         int wideRow = stream.Tokens * stream.Width, narrowRow = stream.Tokens * innerWidth;
         float[] wide = new float[(long)chunk * wideRow];

@@ -52,13 +52,21 @@ internal sealed record LayerBlock(
 
     private static LayerBlock AttentionOf(DecoderArchitecture architecture, DecoderLayer layer)
     {
-        AttentionWeights weights = layer.Attention;
+        bool addsPlainly = layer.Norms.AttentionOutput is null && architecture.Family.BranchScale == 1;
+        if (layer.Convolution is { } convolution)
+        {
+            return new LayerBlock(
+                layer.Index, LayerPart.AttentionInput, LayerPart.AttentionHeads, LayerPart.AttentionOutput, layer.Norms.Attention,
+                [convolution.Input], convolution.Output, Producer: null, addsPlainly);
+        }
+
+        AttentionWeights weights = layer.Attention!;
 
         // A clamp is a curve.
         Linear? producer = architecture.Family.Attention.Clip is null ? weights.Value : null;
         return new LayerBlock(
             layer.Index, LayerPart.AttentionInput, LayerPart.AttentionHeads, LayerPart.AttentionOutput, layer.Norms.Attention,
-            [weights.Query, weights.Key, weights.Value], weights.Output, producer, layer.Norms.AttentionOutput is null && architecture.Family.BranchScale == 1);
+            [weights.Query, weights.Key, weights.Value], weights.Output, producer, addsPlainly);
     }
 
     private static LayerBlock FeedForwardOf(DecoderArchitecture architecture, DecoderLayer layer)

@@ -23,6 +23,8 @@ internal static class WeightKinds
         (WeightRole.Key, "attention key", "k"),
         (WeightRole.Value, "attention value", "v"),
         (WeightRole.Output, "attention output", "o"),
+        (WeightRole.ConvolutionInput, "convolution input", "conv in"),
+        (WeightRole.ConvolutionOutput, "convolution output", "conv out"),
         (WeightRole.Gate, "feed-forward gate", "gate"),
         (WeightRole.Up, "feed-forward up", "up"),
         (WeightRole.Down, "feed-forward down", "down"),

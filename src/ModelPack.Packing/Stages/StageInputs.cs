@@ -25,6 +25,7 @@ internal static class StageInputs
             PositionIds => OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, ids.Length).Select(i => (long)i).ToArray(), row),
             DecoderGraph.HiddenInput => Tensor(metadata.ElementDataType, hidden, [1, ids.Length, hidden.Length / ids.Length]),
             _ when metadata.Dimensions is [_, > 0, _, > 0] => Tensor(metadata.ElementDataType, [], [1, metadata.Dimensions[1], 0, metadata.Dimensions[3]]),
+            _ when metadata.Dimensions is [_, > 0, > 0] => Tensor(metadata.ElementDataType, new float[metadata.Dimensions[1] * metadata.Dimensions[2]], [1, metadata.Dimensions[1], metadata.Dimensions[2]]),
             _ => null,
         };
     }

@@ -18,6 +18,7 @@ internal sealed class DecoderSequence : IDisposable
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
     private readonly KvCache _cache;
+    private readonly LayerStates _states;
     private readonly IntegerInput _ids;
     private readonly IntegerInput? _mask;
     private readonly IntegerInput? _positions;
@@ -40,6 +41,7 @@ internal sealed class DecoderSequence : IDisposable
         _positions = _signature.PositionIds is { } positions ? new IntegerInput(positions) : null;
         _binding = session.Native.CreateIoBinding();
         _cache = new KvCache(_signature.Caches, session.Device, session.Traits.SharesCaches, RoundUp(capacity));
+        _states = new LayerStates(_signature.States, session.Device);
         _tokens = new int[_cache.Capacity];
         _runOptions.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         _ids.Reserve(1);
@@ -106,11 +108,14 @@ internal sealed class DecoderSequence : IDisposable
         Run(new ReadOnlySpan<int>(in id));
     }
 
-    /// <summary>Forgets the tokens from an index on, when the graph extends its caches in place; otherwise all of them.</summary>
+    /// <summary>
+    /// Forgets the tokens from an index on, when the graph extends its caches in place; otherwise all of them. Where layers keep states, fewer
+    /// may be left: those of <see cref="ReusableLength"/>, or none.
+    /// </summary>
     /// <returns>The tokens kept.</returns>
     public int Truncate(int length)
     {
-        Length = _cache.IsShared ? Math.Min(length, Length) : 0;
+        Length = _states.Truncate(Length, _cache.IsShared ? Math.Min(length, Length) : 0);
         ReusableLength = Math.Min(ReusableLength, Length);
         return Length;
     }
@@ -149,6 +154,7 @@ internal sealed class DecoderSequence : IDisposable
             _binding.Dispose();
             _runOptions.Dispose();
             _cache.Dispose();
+            _states.Dispose();
             _ids.Dispose();
             _mask?.Dispose();
             _positions?.Dispose();
@@ -168,6 +174,7 @@ internal sealed class DecoderSequence : IDisposable
             _cacheBound = true;
         }
 
+        _states.Bind(_binding);
         BindLogits(_session.Traits.AllLogits ? ids.Length : 1);
         try
         {
@@ -179,10 +186,15 @@ internal sealed class DecoderSequence : IDisposable
         }
 
         _cache.Advance();
+        _states.Advance();
         ids.CopyTo(_tokens.AsSpan(Length));
         bool wholeChunk = ids.Length == _session.PrefillChunk && ReusableLength == Length;
         Length = total;
-        ReusableLength = wholeChunk ? total : ReusableLength;
+        if (wholeChunk)
+        {
+            ReusableLength = total;
+            _states.Keep(total);
+        }
     }
 
     private void BindInputs(ReadOnlySpan<int> ids)
@@ -235,7 +247,7 @@ internal sealed class DecoderSequence : IDisposable
             if (!kept && Length > 0)
             {
                 int[] tokens = Tokens.ToArray();
-                Length = 0;
+                Length = _states.Truncate(Length, 0);
                 ReusableLength = 0;
                 Append(tokens, cancellationToken);
             }

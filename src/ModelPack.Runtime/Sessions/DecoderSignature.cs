@@ -31,6 +31,9 @@ internal sealed record DecoderSignature
     /// <summary>Keys and values of every layer.</summary>
     public required IReadOnlyList<CacheSlot> Caches { get; init; }
 
+    /// <summary>States of the layers that keep one in place of keys and values.</summary>
+    public required IReadOnlyList<StateSlot> States { get; init; }
+
     /// <summary>Token ids that the graph knows.</summary>
     public required int VocabularySize { get; init; }
 
@@ -49,11 +52,11 @@ internal sealed record DecoderSignature
         string modelFile)
     {
         var reader = new Reader(inputs, outputs, settings, modelFile);
-        var caches = reader.Caches();
+        (var caches, var states) = reader.Layers();
         var ids = reader.Input(settings.InputIds, IdTypes);
         var mask = reader.OptionalInput(settings.AttentionMask, IdTypes);
         var positions = reader.OptionalInput(settings.PositionIds, IdTypes);
-        reader.RefuseOtherInputs(ids, mask, positions, caches);
+        reader.RefuseOtherInputs(ids, mask, positions, caches, states);
         return new DecoderSignature
         {
             InputIds = ids,
@@ -61,6 +64,7 @@ internal sealed record DecoderSignature
             PositionIds = positions,
             Logits = reader.Output(settings.Logits, LogitsTypes),
             Caches = caches,
+            States = states,
             VocabularySize = reader.Vocabulary(),
         };
     }
@@ -71,13 +75,25 @@ internal sealed record DecoderSignature
         GenAiSettings settings,
         string modelFile)
     {
-        public List<CacheSlot> Caches()
+        public (List<CacheSlot> Caches, List<StateSlot> States) Layers()
         {
             var caches = new List<CacheSlot>();
-            for (int layer = 0; inputs.ContainsKey(Numbered(settings.PastKey, layer)); layer++)
+            var states = new List<StateSlot>();
+            for (int layer = 0; ; layer++)
             {
-                caches.Add(Cache(Numbered(settings.PastKey, layer), Numbered(settings.PresentKey, layer)));
-                caches.Add(Cache(Numbered(settings.PastValue, layer), Numbered(settings.PresentValue, layer)));
+                if (inputs.ContainsKey(Numbered(settings.PastKey, layer)))
+                {
+                    caches.Add(Cache(Numbered(settings.PastKey, layer), Numbered(settings.PresentKey, layer)));
+                    caches.Add(Cache(Numbered(settings.PastValue, layer), Numbered(settings.PresentValue, layer)));
+                }
+                else if (inputs.ContainsKey(Numbered(settings.PastConvolution, layer)))
+                {
+                    states.Add(State(Numbered(settings.PastConvolution, layer), Numbered(settings.PresentConvolution, layer)));
+                }
+                else
+                {
+                    break;
+                }
             }
 
             if (caches.Count == 0)
@@ -85,9 +101,10 @@ internal sealed record DecoderSignature
                 throw Bad($"has no input named {Numbered(settings.PastKey, 0)}");
             }
 
-            return settings.Layers == 0 || settings.Layers * 2 == caches.Count
-                ? caches
-                : throw Bad($"has {caches.Count / 2} layers where {GenAiSettings.FileName} says {settings.Layers}");
+            int layers = (caches.Count / 2) + states.Count;
+            return settings.Layers == 0 || settings.Layers == layers
+                ? (caches, states)
+                : throw Bad($"has {layers} layers where {GenAiSettings.FileName} says {settings.Layers}");
         }
 
         public TensorSlot Input(string name, TensorElementType[] types) => Slot(inputs, "input", name, types);
@@ -105,9 +122,9 @@ internal sealed record DecoderSignature
                 : throw Bad($"has logits for {last} token ids where {GenAiSettings.FileName} says {settings.VocabularySize}");
         }
 
-        public void RefuseOtherInputs(TensorSlot ids, TensorSlot? mask, TensorSlot? positions, List<CacheSlot> caches)
+        public void RefuseOtherInputs(TensorSlot ids, TensorSlot? mask, TensorSlot? positions, List<CacheSlot> caches, List<StateSlot> states)
         {
-            var known = new HashSet<string>(caches.Select(cache => cache.Past.Name)) { ids.Name };
+            var known = new HashSet<string>(caches.Select(cache => cache.Past.Name).Concat(states.Select(state => state.Past.Name))) { ids.Name };
             known.UnionWith(new[] { mask, positions }.OfType<TensorSlot>().Select(slot => slot.Name));
             if (inputs.Keys.FirstOrDefault(name => !known.Contains(name)) is { } other)
             {
@@ -128,6 +145,14 @@ internal sealed record DecoderSignature
             return headSize > 0
                 ? new CacheSlot(slot, Output(present, [slot.Type]), dims[1], headSize)
                 : throw Bad($"leaves the head size of {past} open, and {GenAiSettings.FileName} has no model.decoder.head_size");
+        }
+
+        private StateSlot State(string past, string present)
+        {
+            var slot = Input(past, LogitsTypes);
+            return inputs[past].Dimensions is [_, > 0 and var width, > 0 and var tokens]
+                ? new StateSlot(slot, Output(present, [slot.Type]), width, tokens)
+                : throw Bad($"has a state {past} that is not [batch, channels, tokens] with fixed sizes");
         }
 
         private TensorSlot Slot(IReadOnlyDictionary<string, NodeMetadata> slots, string kind, string name, TensorElementType[] types)

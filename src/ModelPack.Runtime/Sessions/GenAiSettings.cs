@@ -53,6 +53,9 @@ internal sealed record GenAiSettings
     /// <summary>Name of a layer's past values.</summary>
     public required string PastValue { get; init; }
 
+    /// <summary>Name of the state that a short convolution reads.</summary>
+    public required string PastConvolution { get; init; }
+
     /// <summary>Name of the logits.</summary>
     public required string Logits { get; init; }
 
@@ -61,6 +64,9 @@ internal sealed record GenAiSettings
 
     /// <summary>Name of a layer's values after the step.</summary>
     public required string PresentValue { get; init; }
+
+    /// <summary>Name of the state that a short convolution writes.</summary>
+    public required string PresentConvolution { get; init; }
 
     /// <summary>Reads the file of a packed folder.</summary>
     public static GenAiSettings Read(string file)
@@ -86,9 +92,11 @@ internal sealed record GenAiSettings
             PositionIds = inputs.Text("position_ids", "position_ids"),
             PastKey = inputs.Text("past_key_names", "past_key_values.%d.key"),
             PastValue = inputs.Text("past_value_names", "past_key_values.%d.value"),
+            PastConvolution = inputs.Text("past_conv_names", "past.%d.conv"),
             Logits = outputs.Text("logits", "logits"),
             PresentKey = outputs.Text("present_key_names", "present.%d.key"),
             PresentValue = outputs.Text("present_value_names", "present.%d.value"),
+            PresentConvolution = outputs.Text("present_conv_names", "present.%d.conv"),
         };
     }
 }

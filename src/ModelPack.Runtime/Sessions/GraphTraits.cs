@@ -57,6 +57,14 @@ internal readonly record struct GraphTraits(bool SharesCaches, bool AllLogits)
                 binding.BindOutputToDevice(cache.Present.Name, OrtMemoryInfo.DefaultInstance);
             }
 
+            foreach (var state in signature.States)
+            {
+                var memory = new NativeBlock(state.ByteLength);
+                owned.Add(memory);
+                Bind(binding, state.Past, memory, memory.ByteLength, [1, state.Width, state.Tokens]);
+                binding.BindOutputToDevice(state.Present.Name, OrtMemoryInfo.DefaultInstance);
+            }
+
             binding.BindOutputToDevice(signature.Logits.Name, OrtMemoryInfo.DefaultInstance);
             using var options = new RunOptions();
             session.RunWithBinding(options, binding);

@@ -13,6 +13,7 @@ internal sealed class DecoderRunner : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly int[] _layers;
+    private readonly int[] _convolutions;
     private readonly DecoderArchitecture _architecture;
     private readonly int _sharedLength;
     private readonly bool _half;
@@ -25,6 +26,7 @@ internal sealed class DecoderRunner : IDisposable
         _architecture = architecture;
         _sharedLength = sharedLength;
         _layers = [.. Enumerable.Range(0, architecture.Layers).Where(layer => _session.InputNames.Contains(DecoderGraph.PastKey(layer)))];
+        _convolutions = [.. Enumerable.Range(0, architecture.Layers).Where(layer => _session.InputNames.Contains(DecoderGraph.PastConvolution(layer)))];
         _half = _session.OutputMetadata.Values.First().ElementDataType == TensorElementType.Float16;
     }
 
@@ -68,7 +70,7 @@ internal sealed class DecoderRunner : IDisposable
         mask ??= [.. Enumerable.Repeat(1L, batch * (past + length))];
         using OrtValue maskValue = OrtValue.CreateTensorValueFromMemory(mask, [batch, past + length]);
         var inputs = new Dictionary<string, OrtValue> { [inputName] = input };
-        if (_layers.Length > 0)
+        if (_layers.Length + _convolutions.Length > 0)
         {
             inputs[DecoderGraph.AttentionMask] = maskValue;
         }
@@ -83,9 +85,14 @@ internal sealed class DecoderRunner : IDisposable
             inputs[name] = _cache.TryGetValue(name, out OrtValue? past) ? past : (_cache[name] = Cache(batch, 0));
         }
 
-        string[] outputs = [_session.OutputNames[0], .. CacheNames(DecoderGraph.PresentKey, DecoderGraph.PresentValue)];
+        foreach (string name in StateNames(DecoderGraph.PastConvolution))
+        {
+            inputs[name] = _cache.TryGetValue(name, out OrtValue? past) ? past : (_cache[name] = State(batch));
+        }
+
+        string[] outputs = [_session.OutputNames[0], .. CacheNames(DecoderGraph.PresentKey, DecoderGraph.PresentValue), .. StateNames(DecoderGraph.PresentConvolution)];
         using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_runOptions, [.. inputs.Keys], [.. inputs.Values], outputs);
-        float[] first = Floats(results[0]);
+        float[] values = Floats(results[0]);
         Dictionary<string, OrtValue> next = [];
         foreach ((string name, int i) in CacheNames(DecoderGraph.PastKey, DecoderGraph.PastValue).Select((name, i) => (name, i + 1)))
         {
@@ -94,9 +101,16 @@ internal sealed class DecoderRunner : IDisposable
             results[i].GetTensorMutableRawData().CopyTo(next[name].GetTensorMutableRawData());
         }
 
+        int first = 1 + (2 * _layers.Length);
+        foreach ((string name, int i) in StateNames(DecoderGraph.PastConvolution).Select((name, i) => (name, first + i)))
+        {
+            next[name] = State(batch);
+            results[i].GetTensorMutableRawData().CopyTo(next[name].GetTensorMutableRawData());
+        }
+
         Forget();
         _cache = next;
-        return first;
+        return values;
     }
 
     private float[] RunShared(Dictionary<string, OrtValue> inputs, int batch)
@@ -116,17 +130,36 @@ internal sealed class DecoderRunner : IDisposable
             binding.BindOutput(presents[i], buffer);
         }
 
+        Dictionary<string, OrtValue> states = [];
+        foreach (int layer in _convolutions)
+        {
+            string name = DecoderGraph.PastConvolution(layer);
+            binding.BindInput(name, _cache.TryGetValue(name, out OrtValue? past) ? past : (_cache[name] = State(batch)));
+            binding.BindOutput(DecoderGraph.PresentConvolution(layer), states[name] = State(batch));
+        }
+
         binding.BindOutputToDevice(_session.OutputNames[0], OrtMemoryInfo.DefaultInstance);
         _session.RunWithBinding(_runOptions, binding);
+        foreach ((string name, OrtValue state) in states)
+        {
+            _cache[name].Dispose();
+            _cache[name] = state;
+        }
+
         using IDisposableReadOnlyCollection<OrtValue> results = binding.GetOutputValues();
         return Floats(results[^1]);
     }
 
     private IEnumerable<string> CacheNames(Func<int, string> key, Func<int, string> value) => _layers.SelectMany(layer => new[] { key(layer), value(layer) });
 
-    private OrtValue Cache(int batch, int length)
+    private IEnumerable<string> StateNames(Func<int, string> name) => _convolutions.Select(name);
+
+    private OrtValue State(int batch) => Zeros([batch, _architecture.HiddenSize, _architecture.ConvolutionState]);
+
+    private OrtValue Cache(int batch, int length) => Zeros([batch, _architecture.KvHeads, length, _architecture.CacheHeadSize]);
+
+    private OrtValue Zeros(long[] shape)
     {
-        long[] shape = [batch, _architecture.KvHeads, length, _architecture.CacheHeadSize];
         OrtValue value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, _half ? TensorElementType.Float16 : TensorElementType.Float, shape);
         value.GetTensorMutableRawData().Clear();
         return value;

@@ -46,9 +46,9 @@ internal sealed class ReferenceDecoder(DecoderArchitecture model, Func<DecoderWe
     {
         List<(double[] Key, double[] Value)> cache = _cache[layer.Index];
         int position = cache.Count, size = model.HeadSize;
-        double[] query = Rotate(HeadNorm(Multiply(layer.Attention.Query, x), layer.Attention.QueryNorm), position, length);
-        double[] key = Rotate(HeadNorm(Multiply(layer.Attention.Key, x), layer.Attention.KeyNorm), position, length);
-        cache.Add((key, Multiply(layer.Attention.Value, x)));
+        double[] query = Rotate(HeadNorm(Multiply(layer.Attention!.Query, x), layer.Attention.QueryNorm), position, length);
+        double[] key = Rotate(HeadNorm(Multiply(layer.Attention!.Key, x), layer.Attention.KeyNorm), position, length);
+        cache.Add((key, Multiply(layer.Attention!.Value, x)));
         var output = new double[query.Length];
         int first = layer.SlidingWindow is int window ? Math.Max(0, position - window + 1) : 0;
         for (int head = 0; head < model.Heads; head++)
@@ -64,7 +64,7 @@ internal sealed class ReferenceDecoder(DecoderArchitecture model, Func<DecoderWe
             }
         }
 
-        return Multiply(layer.Attention.Output, output);
+        return Multiply(layer.Attention!.Output, output);
     }
 
     private double[] Rotate(double[] x, int position, int length)

@@ -63,6 +63,7 @@ public sealed class FamilyCalibrationTests
     [InlineData("gpt2")]
     [InlineData("opt")]
     [InlineData("granite")]
+    [InlineData("lfm2")]
     [InlineData("olmo")]
     public async Task A_case_packs_with_scales_and_sweep(string name)
     {

@@ -13,7 +13,8 @@ internal sealed record DecoderDimensions(int Layers, int Hidden, int Intermediat
         var dimensions = new DecoderDimensions(
             config.Integer("num_hidden_layers", 1),
             hidden,
-            family.FeedForward.Multiple is int multiple ? config.Integer("intermediate_size", multiple * hidden, 1) : config.Integer("intermediate_size", 1),
+            family.FeedForward.Width is { } width ? width(config)
+                : family.FeedForward.Multiple is int multiple ? config.Integer("intermediate_size", multiple * hidden, 1) : config.Integer("intermediate_size", 1),
             heads,
             config.Integer("num_key_value_heads", family.KeyValueHeads ?? heads, 1),
             config.OptionalInteger("head_dim", 1) ?? family.HeadSize ?? Divide(config, hidden, heads),

@@ -46,6 +46,9 @@ internal sealed record FamilyDefinition
     /// <summary>The attention.</summary>
     public AttentionStyle Attention { get; init; } = new();
 
+    /// <summary>Short convolutions in place of the attention of some layers; null: there are none.</summary>
+    public ConvolutionStyle? Convolution { get; init; }
+
     /// <summary>Rotary embedding; null: the family has other positions.</summary>
     public RopeStyle? Rope { get; init; } = new();
 

@@ -51,6 +51,7 @@ internal static class FamilyTable
         GraniteMoeFamily.Definition,
         PhiMoeFamily.Definition,
         GptOssFamily.Definition,
+        Lfm2Family.Definition,
     ];
 
     public static IReadOnlyList<FamilyDefinition> Families => All;

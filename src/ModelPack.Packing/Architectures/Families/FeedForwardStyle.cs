@@ -1,3 +1,5 @@
+using ModelPack.Packing.Architectures.Configuration;
+
 namespace ModelPack.Packing.Architectures.Families;
 
 /// <summary>The feed-forward network of a family.</summary>
@@ -26,4 +28,7 @@ internal sealed record FeedForwardStyle
 
     /// <summary>intermediate_size by hidden_size when the field is absent; null: it is required.</summary>
     public int? Multiple { get; init; }
+
+    /// <summary>Works the inner width out of several fields; null: it is intermediate_size.</summary>
+    public Func<ModelConfig, int>? Width { get; init; }
 }

@@ -52,9 +52,12 @@ internal sealed record WindowRule
 
     /// <summary>The window of each layer.</summary>
     /// <exception cref="ModelPackException">MPK1204, MPK1211: sliding_window or layer_types make no sense or contradict the family's rule.</exception>
-    public IReadOnlyList<int?> Resolve(ModelConfig config, int layers)
+    /// <param name="config">config.json.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="known">Kinds of layers that the family has.</param>
+    public IReadOnlyList<int?> Resolve(ModelConfig config, int layers, IReadOnlyList<string> known)
     {
-        IReadOnlyList<string>? types = LayerTypeNames.Read(config, layers, LayerTypeNames.Attention);
+        IReadOnlyList<string>? types = LayerTypeNames.Read(config, layers, known);
         var windows = new int?[layers];
         for (int layer = 0; layer < layers; layer++)
         {

@@ -15,12 +15,12 @@ internal sealed class AttentionBlock(GraphScope scope, SequenceBlock sequence)
 
     /// <summary>Adds one layer's attention to x [batch, sequence, hidden] and returns what it adds to the stream.</summary>
     public string Add(DecoderLayer layer, string path, string x) =>
-        LinearBlock.Add(scope, layer.Attention.Output.Module, $"{path}/o_proj", Heads(layer, path, x), layer.Attention.Output);
+        LinearBlock.Add(scope, layer.Attention!.Output.Module, $"{path}/o_proj", Heads(layer, path, x), layer.Attention.Output);
 
     /// <summary>Adds the attention without its output projection and returns what the heads give, [batch, sequence, heads * head size].</summary>
     public string Heads(DecoderLayer layer, string path, string x)
     {
-        AttentionWeights weights = layer.Attention;
+        AttentionWeights weights = layer.Attention!;
         RotaryBlock? rotary = layer.Rope is null ? null : RotaryOf(layer.Rope);
         bool rotatesInside = rotary is not null && rotary.CanBeInsideAttention && !_style.NormsAfterRope;
         bool untouched = (rotary is null || rotatesInside) && weights.QueryNorm is null && weights.KeyNorm is null && _padding.IsNone && _style.Clip is null && layer.Rope?.Growth is null;
@@ -114,7 +114,7 @@ internal sealed class AttentionBlock(GraphScope scope, SequenceBlock sequence)
         string pastValue = scope.Graph.Input(DecoderGraph.PastValue(layer.Index), type, CacheDims("past_sequence_length"));
         string output = $"{path}/GroupQueryAttention";
         string bias = _style.LinearBias ? LinearBiasBlock.Add(scope, sequence) : string.Empty;
-        string sinks = layer.Attention.Sinks is { } sink ? scope.VectorOf(sink.Name, sink) : string.Empty;
+        string sinks = layer.Attention!.Sinks is { } sink ? scope.VectorOf(sink.Name, sink) : string.Empty;
         string[] inputs = [.. qkv, pastKey, pastValue, sequence.PastAndHere, sequence.Total, rotary?.Cosines ?? string.Empty, rotary?.Sines ?? string.Empty, string.Empty, bias, sinks];
         scope.Graph.Node(
             "com.microsoft.GroupQueryAttention",

@@ -24,16 +24,22 @@ internal static class DecoderBlocks
         var sequence = new SequenceBlock(scope, input);
         var attention = new AttentionBlock(scope, sequence);
         var stream = new ResidualStream(scope, Start(scope, sequence.RealTokensFirst(input, $"/{input}/real_tokens_first"), sequence));
-        var blocks = new LayerBlocks(scope, attention, stream);
+        var convolution = new ConvolutionBlock(scope, sequence);
+        var blocks = new LayerBlocks(scope, attention, convolution, stream);
         foreach (DecoderLayer layer in layers)
         {
             blocks.Add(layer);
         }
 
         Finish(scope, stream, sequence);
-        foreach (DecoderLayer layer in layers)
+        foreach (DecoderLayer layer in layers.Where(layer => layer.Convolution is null))
         {
             attention.DeclareOutputs(layer);
+        }
+
+        foreach (DecoderLayer layer in layers.Where(layer => layer.Convolution is not null))
+        {
+            convolution.DeclareOutputs(layer);
         }
     }
 

@@ -4,7 +4,7 @@ using ModelPack.Packing.Architectures.Weights;
 namespace ModelPack.Packing.Architectures.Graphs;
 
 /// <summary>One layer: its two branches in the family's order.</summary>
-internal sealed class LayerBlocks(GraphScope scope, AttentionBlock attention, ResidualStream stream)
+internal sealed class LayerBlocks(GraphScope scope, AttentionBlock attention, ConvolutionBlock convolution, ResidualStream stream)
 {
     /// <summary>Adds a layer.</summary>
     public void Add(DecoderLayer layer)
@@ -37,7 +37,9 @@ internal sealed class LayerBlocks(GraphScope scope, AttentionBlock attention, Re
     }
 
     private string Attention(DecoderLayer layer, string path, string x) =>
-        BranchBlock.Finish(scope, layer.Norms.AttentionOutput, attention.Add(layer, $"{path}/self_attn", x), $"{path}/self_attn");
+        layer.Convolution is null
+            ? BranchBlock.Finish(scope, layer.Norms.AttentionOutput, attention.Add(layer, $"{path}/self_attn", x), $"{path}/self_attn")
+            : BranchBlock.Finish(scope, layer.Norms.AttentionOutput, convolution.Add(layer, $"{path}/conv", x), $"{path}/conv");
 
     private string FeedForward(DecoderLayer layer, string path, string x) =>
         BranchBlock.Finish(

@@ -62,9 +62,28 @@ internal sealed class SequenceBlock
             return $"{Path}/{Name}";
         }
 
-        string here = Node("ReduceSum", [_here, _scope.Vector(1)], "real_tokens_here", ("keepdims", 0));
-        string past = Node("Unsqueeze", [Node("Sub", [_realTokens, here], "past"), _scope.Vector(1)], "past_column");
+        string past = Node("Unsqueeze", [Node("Sub", [_realTokens, RealTokensHere()], "past"), _scope.Vector(1)], "past_column");
         return Node("Add", [past, _indices], Name);
+    }
+
+    /// <summary>
+    /// The last rows of each sequence of a value [batch, rows + sequence, ...] that has some rows of the past in front, in the order of
+    /// <see cref="RealTokensFirst"/>: behind its last real token follow rows of padding.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="rows">Rows of the past, and rows to take.</param>
+    /// <param name="output">Name of the result [batch, rows, ...].</param>
+    public string LastRows(string value, int rows, string output)
+    {
+        string name = $"last_{rows}_rows";
+        if (!_scope.Graph.Contains($"{Path}/{name}"))
+        {
+            long[] offsets = [.. Enumerable.Range(0, rows).Select(row => (long)row)];
+            string first = Node("Unsqueeze", [RealTokensHere(), _scope.Vector(1)], $"{name}_first");
+            Node("Unsqueeze", [Node("Add", [first, _scope.Vector(offsets)], $"{name}_index"), _scope.Vector(-1)], name);
+        }
+
+        return _scope.Graph.Node("GatherND", [value, $"{Path}/{name}"], output, ("batch_dims", 1));
     }
 
     /// <summary>Positions int64 [1, sequence] of ids that begin a sequence without padding.</summary>
@@ -77,6 +96,8 @@ internal sealed class SequenceBlock
 
     /// <summary>float32 scalar: real tokens of the longest row.</summary>
     public string LongestRow() => _scope.Graph.Contains($"{Path}/longest_row") ? $"{Path}/longest_row" : Node("Cast", [Node("ReduceMax", [_realTokens], "longest_row_int64", ("keepdims", 0))], "longest_row", ("to", (int)OnnxElementType.Float32));
+
+    private string RealTokensHere() => _scope.Graph.Contains($"{Path}/real_tokens_here") ? $"{Path}/real_tokens_here" : Node("ReduceSum", [_here, _scope.Vector(1)], "real_tokens_here", ("keepdims", 0));
 
     private string Pick(string value, string index, string output) =>
         _scope.Graph.Node("GatherND", [value, Node("Unsqueeze", [index, _scope.Vector(-1)], $"{index[Path.Length..].TrimStart('/')}_column")], output, ("batch_dims", 1));

@@ -61,16 +61,33 @@ internal sealed class WeightLayout
         _binder.RequireLayer(layer, _sizes.Layers);
         string prefix = _names.Layer(layer);
         Norm? before = LayerNorm(_names.AttentionNorm, prefix, layer);
-        AttentionWeights attention = new AttentionLayout(_sizes, _config, _binder, _epsilon).Bind(layer);
+        ConvolutionWeights? convolution = _sizes.Convolutions[layer] ? Convolution(prefix, layer) : null;
+        AttentionWeights? attention = convolution is null ? new AttentionLayout(_sizes, _config, _binder, _epsilon).Bind(layer) : null;
         Norm? behind = LayerNorm(_names.AttentionOutputNorm, prefix, layer);
         Norm? feedForwardNorm = LayerNorm(_names.FeedForwardNorm, prefix, layer);
         MixtureWeights? mixture = _family.Mixture is MixtureStyle style && MixtureLayout.Has(_config, style, layer) ? new MixtureLayout(_sizes, _config, _binder, style).Bind(layer) : null;
         FeedForwardWeights? feedForward = mixture is null ? FeedForward(prefix, layer) : null;
         var norms = new LayerNorms(before, behind, feedForwardNorm, LayerNorm(_names.FeedForwardOutputNorm, prefix, layer));
-        return new DecoderLayer(layer, _sizes.SlidingWindows[layer], _sizes.Ropes[layer], norms, attention, feedForward, mixture);
+        return new DecoderLayer(layer, _sizes.SlidingWindows[layer], _sizes.Ropes[layer], norms, attention, convolution, feedForward, mixture);
     }
 
     private Norm? LayerNorm(string? name, string prefix, int layer) => name is null ? null : _binder.Norm(prefix + name, layer, _family.Norm, _epsilon, _hidden);
+
+    private ConvolutionWeights Convolution(string prefix, int layer)
+    {
+        ConvolutionStyle style = _family.Convolution!;
+        bool bias = style.Bias.Applies(_config);
+        var taps = new Extent(_sizes.ConvolutionState + 1, style.TapsField);
+        Linear input = _binder.Linear(prefix + _names.ConvolutionInput, WeightRole.ConvolutionInput, layer, new Extent(3 * _hidden.Size, $"3 x {_hidden.Fields}"), _hidden, bias);
+        string kernel = prefix + _names.Convolution;
+        DecoderWeight[] factors = [.. Enumerable.Range(0, taps.Size).Select(tap => _binder.Slice(
+            $"{kernel}.weight", $"{kernel}.tap_{tap}.weight", WeightRole.Convolution, layer, [_hidden, new Extent(1, "1"), taps], 1, _hidden.Size, new WeightView(tap, _hidden.Size, 0, taps.Size, 1)))];
+        return new ConvolutionWeights(
+            input,
+            factors,
+            bias ? _binder.Vector($"{kernel}.bias", WeightRole.Bias, layer, _hidden) : null,
+            _binder.Linear(prefix + _names.ConvolutionOutput, WeightRole.ConvolutionOutput, layer, _hidden, _hidden, bias));
+    }
 
     private FeedForwardWeights FeedForward(string prefix, int layer)
     {

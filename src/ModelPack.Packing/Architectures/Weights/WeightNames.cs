@@ -48,6 +48,15 @@ internal sealed record WeightNames
 
     public string Output { get; init; } = "self_attn.o_proj";
 
+    /// <summary>Projection in front of a short convolution.</summary>
+    public string ConvolutionInput { get; init; } = "conv.in_proj";
+
+    /// <summary>The short convolution.</summary>
+    public string Convolution { get; init; } = "conv.conv";
+
+    /// <summary>Projection behind it.</summary>
+    public string ConvolutionOutput { get; init; } = "conv.out_proj";
+
     public string? FeedForwardNorm { get; init; } = "post_attention_layernorm";
 
     public string? FeedForwardOutputNorm { get; init; }

@@ -44,7 +44,7 @@ internal static class TensorNames
     private static IEnumerable<NamedWeight> Layer(DecoderLayer layer, GgufFamily family)
     {
         string prefix = $"blk.{layer.Index}.";
-        AttentionWeights attention = layer.Attention;
+        AttentionWeights attention = layer.Attention!;
         return
         [
             .. Factors(prefix + "attn_norm.weight", layer.Norms.Attention),
