@@ -3,7 +3,7 @@ using ModelPack.Packing.Architectures.Encoders.Sentences;
 
 namespace ModelPack.Packing.Architectures.Encoders.Graphs;
 
-/// <summary>States of tokens to one embedding a text. Padding on either side counts for nothing.</summary>
+/// <summary>States of tokens to one embedding a text. Padding behind a text counts for nothing.</summary>
 internal static class SentenceBlock
 {
     private const string Path = "/sentence";
