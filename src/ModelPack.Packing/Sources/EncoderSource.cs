@@ -15,6 +15,9 @@ public sealed class EncoderSource : OnnxModelSource
     private const string TokenizerName = "tokenizer.json";
     private const int EncoderBits = 8;
 
+    // Bits of a weight that an override leaves as it is; other bits than 8 go with weights alone.
+    private const int LeftAlone = 16;
+
     // Files that the packed folder carries unchanged, where the source has them. What sentence-transformers' files say is in the graph.
     private static readonly string[] Companions = [TokenizerName, "tokenizer_config.json", "special_tokens_map.json", ConfigName];
 
@@ -81,7 +84,8 @@ public sealed class EncoderSource : OnnxModelSource
     internal override Recipe WithDefaults(Recipe recipe)
     {
         recipe = recipe.Bits is null ? recipe with { Bits = EncoderBits } : recipe;
-        return recipe.Bits == EncoderBits && !recipe.MethodIsGiven && recipe.Target == PackTarget.Cpu ? recipe with { Method = QuantizationMethod.Dynamic } : recipe;
+        bool plain = recipe.Bits == EncoderBits && !recipe.MethodIsGiven && recipe.Target == PackTarget.Cpu && recipe.Overrides.All(rule => rule.Bits == LeftAlone);
+        return plain ? recipe with { Method = QuantizationMethod.Dynamic } : recipe;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using ModelPack.Packing.Architectures.Configuration;
 using ModelPack.Packing.Architectures.Families;
 using ModelPack.Packing.Architectures.Weights;
 

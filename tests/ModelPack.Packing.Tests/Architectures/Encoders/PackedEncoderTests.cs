@@ -81,6 +81,19 @@ public sealed class PackedEncoderTests : IDisposable
         Directory.Delete(Path.GetDirectoryName(text)!, recursive: true);
     }
 
+    [SkippableTheory]
+    [InlineData("Method", "rtn", "rtn")]
+    [InlineData("Target", "cuda", "rtn")]
+    [InlineData("Override", "*layer.0*=4", "rtn")]
+    [InlineData("Override", "*layer.0*=none", "dynamic")]
+    [InlineData("Bits", "4", "rtn")]
+    [InlineData("Bits", "8", "dynamic")]
+    public void Activations_become_8_bit_unless_the_settings_say_something_that_does_not_go_with_it(string setting, string value, string method)
+    {
+        PackPlan plan = Packer.Plan(new PackRequest(SharedFolder.Require(Model), Recipe.Parse(new Dictionary<string, string> { [setting] = value }), _store.Store));
+        Assert.Equal(method, plan.Weights.Last(weight => weight.Name.Contains("layer.2.intermediate", StringComparison.Ordinal) && weight.Bits < 16).Method);
+    }
+
     private async Task<PackedModel> Pack(string? bits, string? method)
     {
         string folder = SharedFolder.Require(Model);
