@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelPack.Formats.Safetensors;
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Encoders;
 using ModelPack.Packing.Sources;
 using ModelPack.Tests;
 
@@ -46,6 +48,39 @@ public class RejectedConfigurationTests
         Assert.Contains(mustName, error.Message, StringComparison.Ordinal);
         Assert.Matches("^MPK1[024][0-9]{2}$", error.Code);
         Assert.StartsWith(folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("llama", "num_hidden_layers", 2147483647)]
+    [InlineData("llama", "hidden_size", 2147483646)]
+    [InlineData("llama", "head_dim", 1073741824)]
+    [InlineData("bert", "num_hidden_layers", 2147483647)]
+    public void Sizes_that_no_model_has_are_refused_before_tables_are_made_after_them(string model, string field, int size)
+    {
+        JsonObject config = JsonNode.Parse(File.ReadAllBytes(Path.Combine(SharedFolder.Require($"goldens/models/{model}"), "config.json")))!.AsObject();
+        config[field] = size;
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, config.ToJsonString());
+            ModelPackException error = Assert.Throws<ModelPackException>(() =>
+            {
+                if (EncoderArchitecture.Knows(file))
+                {
+                    EncoderArchitecture.Read(file, new Dictionary<string, TensorShape>());
+                }
+                else
+                {
+                    DecoderArchitecture.CheckConfiguration(file);
+                }
+            });
+            Assert.Equal("MPK1204", error.Code);
+            Assert.Contains(field, error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

@@ -12,6 +12,7 @@ namespace ModelPack.Tests.Fuzzing;
 internal static class FuzzTargets
 {
     private const int LongestSeed = 120_000;
+    private const long LongestData = 1 << 26;
     private const long Megabyte = 1 << 20;
 
     private static readonly string[] Texts =
@@ -67,7 +68,7 @@ internal static class FuzzTargets
         byte[][] models = Files(goldens, "tokenizer.model");
         return
         [
-            new("tokenizer.json", [.. Files(Path.Combine(goldens, "tokenizers"), "*.json")], JsonWords, JsonValues, (bytes, _) => Use(Tokenizer.Parse(bytes, "fuzzed.json")), 32 * Megabyte, 400),
+            new("tokenizer.json", [.. Files(Path.Combine(goldens, "tokenizers", "malformed"), "good*.json"), .. Files(Path.Combine(goldens, "tokenizers", "files"), "*.json").SelectMany(file => new[] { file, SmallTokenizerFile.Of(file), SmallTokenizerFile.Of(file) })], JsonWords, JsonValues, (bytes, _) => Use(Tokenizer.Parse(bytes, "fuzzed.json")), 32 * Megabyte, 400),
             new("tokenizer.model", models, BinaryWords, [], (bytes, folder) => Use(Load(folder, ("tokenizer.model", bytes))), 32 * Megabyte, 1200),
             new(
                 "tokenizer_config.json",
@@ -179,12 +180,35 @@ internal static class FuzzTargets
         return header;
     }
 
+    // The data behind the header is as long as its largest number, as in a sound file; nothing is written there.
     private static void ReadHeader(byte[] bytes, string folder)
     {
-        byte[] file = new byte[sizeof(ulong) + bytes.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)bytes.Length);
-        bytes.CopyTo(file, sizeof(ulong));
-        using SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.Open(Write(folder, "model.safetensors", file));
+        byte[] prefix = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)bytes.Length);
+        string file = Write(folder, "model.safetensors", [.. prefix, .. bytes]);
+        using (FileStream stream = File.OpenWrite(file))
+        {
+            stream.SetLength(prefix.Length + bytes.Length + LargestNumber(bytes));
+        }
+
+        using SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.Open(file);
+        foreach (SafetensorsTensor tensor in checkpoint.Tensors.Values.Where(tensor => tensor.ByteLength > 0))
+        {
+            tensor.ReadBytes(tensor.ByteLength - 1, new byte[1]);
+        }
+    }
+
+    private static long LargestNumber(byte[] bytes)
+    {
+        long largest = 0, number = 0;
+        foreach (byte digit in bytes)
+        {
+            number = char.IsAsciiDigit((char)digit) ? (number * 10) + digit - '0' : 0;
+            number = number <= LongestData ? number : 0;
+            largest = Math.Max(largest, number);
+        }
+
+        return largest;
     }
 
     private static string Write(string folder, string name, byte[] bytes)

@@ -33,4 +33,14 @@ public sealed class FuzzTests : IDisposable
 
         Assert.True(problems.Count == 0, string.Join('\n', problems.Take(10)));
     }
+
+    [SkippableFact]
+    public void The_files_that_damage_starts_from_are_sound()
+    {
+        string shared = Path.Combine(SharedFolder.Require("goldens"), "..");
+        foreach (FuzzTarget target in FuzzTargets.All(shared).Where(target => target.Name is "tokenizer.json" or "tokenizer.model" or "safetensors header"))
+        {
+            Assert.All(target.Seeds, seed => Assert.Equal(default, (FuzzRunner.Run(target, seed, _folder) is var outcome ? (outcome.Code, outcome.Problem) : default)));
+        }
+    }
 }

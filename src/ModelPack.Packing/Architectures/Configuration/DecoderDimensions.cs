@@ -5,13 +5,21 @@ namespace ModelPack.Packing.Architectures.Configuration;
 /// <summary>The sizes of a decoder, read from config.json and checked against each other.</summary>
 internal sealed record DecoderDimensions(int Layers, int Hidden, int Intermediate, int Heads, int KeyValueHeads, int HeadSize, int Vocabulary, int MaxPositions)
 {
+    /// <summary>Most layers, ten times those of the deepest published model.</summary>
+    public const int MostLayers = 4096;
+
+    /// <summary>Widest hidden state.</summary>
+    public const int MostHidden = 1 << 20;
+
+    private const int MostHeadSize = 1 << 16;
+
     /// <exception cref="ModelPackException">MPK1202-1204: a size is missing, no number, out of range or does not go with another.</exception>
     public static DecoderDimensions Read(ModelConfig config, FamilyDefinition family)
     {
         int heads = config.Integer("num_attention_heads", 1);
-        int hidden = config.Integer("hidden_size", 1);
+        int hidden = config.Size("hidden_size", MostHidden);
         var dimensions = new DecoderDimensions(
-            config.Integer("num_hidden_layers", 1),
+            config.Size("num_hidden_layers", MostLayers),
             hidden,
             family.FeedForward.Width is { } width ? width(config)
                 : family.FeedForward.Multiple is int multiple ? config.Integer("intermediate_size", multiple * hidden, 1) : config.Integer("intermediate_size", 1),
@@ -23,6 +31,11 @@ internal sealed record DecoderDimensions(int Layers, int Hidden, int Intermediat
         if (heads % dimensions.KeyValueHeads != 0)
         {
             throw config.Invalid("num_key_value_heads", $"is {dimensions.KeyValueHeads}, which does not divide num_attention_heads ({heads})");
+        }
+
+        if (dimensions.HeadSize > MostHeadSize)
+        {
+            throw config.Invalid("head_dim", $"is {dimensions.HeadSize}, and this version reads models of at most {MostHeadSize}");
         }
 
         return dimensions.HeadSize % 2 == 0 || family.Rope is null ? dimensions : throw config.Invalid("head_dim", $"is {dimensions.HeadSize}; rotary embedding needs an even number");

@@ -97,6 +97,10 @@ internal sealed class ModelConfig
 
     public int Integer(string name, int fallback, int minimum) => OptionalInteger(name, minimum) ?? fallback;
 
+    /// <summary>A size that tables are made after: from 1 to what no published model comes near.</summary>
+    /// <exception cref="ModelPackException">MPK1202, MPK1203, MPK1204: it is missing, no number or out of range.</exception>
+    public int Size(string name, int most) => Integer(name, 1) is var size && size <= most ? size : throw Invalid(name, $"is {size}, and this version reads models of at most {most}");
+
     /// <summary>A whole number; also accepted in the form 32768.0.</summary>
     public int? OptionalInteger(string name, int minimum)
     {

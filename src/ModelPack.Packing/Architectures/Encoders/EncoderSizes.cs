@@ -20,9 +20,9 @@ internal sealed record EncoderSizes(int Layers, int Hidden, int Intermediate, in
     /// <exception cref="ModelPackException">MPK1202-1204: a size is missing, no number, out of range or does not go with another.</exception>
     public static EncoderSizes Read(ModelConfig config, EncoderDefinition family)
     {
-        int hidden = config.Integer("hidden_size", 1);
+        int hidden = config.Size("hidden_size", DecoderDimensions.MostHidden);
         var sizes = new EncoderSizes(
-            config.Integer("num_hidden_layers", 1),
+            config.Size("num_hidden_layers", DecoderDimensions.MostLayers),
             hidden,
             config.Integer("intermediate_size", 1),
             config.Integer("num_attention_heads", 1),
