@@ -130,7 +130,8 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
         return new ArrayRows(weight, values);
     }
 
-    private static GptqOptions OptionsOf(GptqParts parts) => new()
+    /// <summary>What the parts of a recipe mean.</summary>
+    public static GptqOptions OptionsOf(GptqParts parts) => new()
     {
         ActivationOrder = parts.HasFlag(GptqParts.Order),
         Scales = parts.HasFlag(GptqParts.Search) ? ScaleRule.RoundToNearest : ScaleRule.Range,

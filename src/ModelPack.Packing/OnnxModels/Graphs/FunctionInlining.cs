@@ -37,7 +37,7 @@ internal static class FunctionInlining
             {
                 foreach (NodeProto node in scope.Graph.Node.ToArray())
                 {
-                    if (functions.TryGetValue((node.Domain, node.OpType, node.Overload), out FunctionProto? function))
+                    if (nodes < MostNodes && functions.TryGetValue((node.Domain, node.OpType, node.Overload), out FunctionProto? function))
                     {
                         List<NodeProto> body = new FunctionCall(function, node, names).Expand();
                         GraphChanges.Replace(scope.Graph, node, body);

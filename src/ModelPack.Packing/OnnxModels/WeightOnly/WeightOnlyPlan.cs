@@ -21,9 +21,10 @@ internal static class WeightOnlyPlan
     /// <param name="recipe">The settings.</param>
     public static IReadOnlyList<PlannedMatrix> Make(OnnxModel model, WeightFinder finder, Recipe recipe)
     {
+        ILookup<object, WeightUse> byTensor = finder.Uses.ToLookup(use => (object)use.Weight.View.Tensor, ReferenceEqualityComparer.Instance);
         PlannedMatrix[] wanted =
         [
-            .. finder.Uses.GroupBy(use => use.Weight).Select(uses => Choose(uses.Key, [.. uses], finder.Uses.Where(use => ReferenceEquals(use.Weight.View.Tensor, uses.Key.View.Tensor)), recipe)),
+            .. finder.Uses.GroupBy(use => use.Weight, ReferenceEqualityComparer.Instance).Select(uses => (OnnxWeight)uses.Key!).Select(weight => Choose(weight, [.. byTensor[weight.View.Tensor].Where(use => ReferenceEquals(use.Weight, weight))], byTensor[weight.View.Tensor], recipe)),
         ];
 
         // A tensor whose float values are needed anyway would be stored twice.
@@ -63,7 +64,7 @@ internal static class WeightOnlyPlan
         }
 
         var scheme = new QuantizationScheme(setting.Bits, group, setting.Symmetric);
-        QuantizationMethod method = isTable ? QuantizationMethod.RoundToNearest : setting.Method;
+        QuantizationMethod method = ProductInputs.CanMeasure(uses) ? setting.Method : QuantizationMethod.RoundToNearest;
         return PlannedMatrix.BytesIn(weight, scheme) < weight.SourceBytes
             ? new PlannedMatrix(weight, uses, scheme, method, string.Empty)
             : Stays("it would not become smaller");

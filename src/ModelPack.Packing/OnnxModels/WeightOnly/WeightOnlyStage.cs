@@ -43,10 +43,11 @@ internal static class WeightOnlyStage
                 $"{job.Source.Location} has no product or table whose weight would become smaller, so the packed model is as large as its source; report.html says why for every operator. Method dynamic or static also quantizes convolutions.");
         }
 
-        WeightOnlyGraph graph = WeightOnlyGraph.Apply(model, plan, OnnxJob.AccuracyLevel, biasInside: job.Request.Recipe.Target == PackTarget.Cpu);
-        using ModelFiles files = ModelFiles.Write(folder, model, [.. graph.Parts.Keys], graph.SameBytes, cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation };
         var decisions = new MatrixDecisions(job.Request.Store, model, job.Inputs, parallel);
+        (IReadOnlyDictionary<string, QuantizationOutcome> calibrated, ManifestCalibration? calibration) = CalibratedMatrices.Decide(job, model, plan, decisions, cancellation);
+        WeightOnlyGraph graph = WeightOnlyGraph.Apply(model, plan, OnnxJob.AccuracyLevel, biasInside: job.Request.Recipe.Target == PackTarget.Cpu);
+        using ModelFiles files = ModelFiles.Write(folder, model, [.. graph.Parts.Keys], graph.SameBytes, cancellation);
         var road = new MatrixRoad(folder, files, graph, OnnxJob.AccuracyLevel, job.Threads);
         var weights = new List<WrittenWeight>();
         long done = 0;
@@ -54,7 +55,7 @@ internal static class WeightOnlyStage
         {
             cancellation.ThrowIfCancellationRequested();
             string kind = matrix.Uses.Any(use => use.IsTable) ? WeightKinds.LookUp : WeightKinds.Product;
-            weights.Add(new WrittenWeight(matrix.Scheme is null ? Float(matrix) : road.Write(matrix, decisions.Decide(matrix)), new WeightOrigin(kind, null, matrix.Weight.SourceBytes)));
+            weights.Add(new WrittenWeight(matrix.Scheme is null ? Float(matrix) : road.Write(matrix, calibrated.GetValueOrDefault(matrix.Weight.Name) ?? decisions.Decide(matrix)), new WeightOrigin(kind, null, matrix.Weight.SourceBytes)));
             done += matrix.Weight.SourceBytes;
             progress?.Report(new PackProgress(job.Plan.Name, "quantize", Math.Min(done, job.Plan.SourceBytes), job.Plan.SourceBytes, matrix.Weight.Name));
         }
@@ -66,7 +67,7 @@ internal static class WeightOnlyStage
             [.. graph.Changes, .. finder.Others.Select(other => new ChangedOperator(other.Name, other.Type, other.Weight, null, other.Reason))],
             [],
             new ManifestVerification(road.Matrices, road.Kernels, ManifestNumber.Round(road.LargestKernelError), null, null, null, null),
-            null);
+            calibration);
     }
 
     private static ManifestWeight Float(PlannedMatrix matrix) => new(

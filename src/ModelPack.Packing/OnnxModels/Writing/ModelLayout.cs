@@ -15,6 +15,7 @@ internal sealed class ModelLayout
 
     private readonly Dictionary<string, PlacedTensor> _known = new(StringComparer.Ordinal);
     private readonly List<PlacedTensor> _tensors = [];
+    private Dictionary<string, long>? _offsets;
 
     private ModelLayout()
     {
@@ -27,7 +28,7 @@ internal sealed class ModelLayout
     public long Length { get; private set; }
 
     /// <summary>First byte of each initializer that is made while writing, by its name.</summary>
-    public IReadOnlyDictionary<string, long> Offsets => _known.ToDictionary(pair => pair.Key, pair => pair.Value.Offset, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Offsets => _offsets ??= _known.ToDictionary(pair => pair.Key, pair => pair.Value.Offset, StringComparer.Ordinal);
 
     /// <summary>Places the tensors and writes that into the model.</summary>
     /// <param name="model">The model, changed in place; its unchanged values are where they were.</param>

@@ -13,6 +13,12 @@ internal static class CalibrationSection
             return;
         }
 
+        if (calibration.Length == 0)
+        {
+            html.Line($"<p>{Figure.Count(calibration.Rows)} samples of {calibration.Source}.</p>");
+            return;
+        }
+
         string text = calibration.Source == "self" ? "text that the model wrote itself" : calibration.Source;
         html.Line($"<p>{Figure.Count(calibration.Rows)} rows of {calibration.Length} tokens from {text}. {Targets(calibration)}</p>");
     }
