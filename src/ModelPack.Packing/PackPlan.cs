@@ -7,7 +7,7 @@ namespace ModelPack.Packing;
 /// <param name="Key">SHA-256 over engine version, recipe and source bytes, lower-case hexadecimal.</param>
 /// <param name="Folder">Where the store has it or will have it.</param>
 /// <param name="Files">Names of the files the packed folder holds.</param>
-/// <param name="Inputs">Every source file the key depends on, full paths.</param>
+/// <param name="Inputs">Every source file the key depends on, full paths; for samples of ONNX models their folders too, which change when one is added.</param>
 /// <param name="Weights">One entry a matrix or vector of the model.</param>
 /// <param name="SourceBytes">Bytes of the weights as the source stores them.</param>
 /// <param name="OutputBytes">Estimated bytes of the packed folder; exact for the weights.</param>

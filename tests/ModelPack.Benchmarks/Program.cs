@@ -9,6 +9,7 @@ using ModelPack.Benchmarks.GgmlBlocks;
 using ModelPack.Benchmarks.Gguf;
 using ModelPack.Benchmarks.GgufPeers;
 using ModelPack.Benchmarks.Kernels;
+using ModelPack.Benchmarks.OnnxModels;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
 using ModelPack.Benchmarks.Templates;
@@ -23,6 +24,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["fidelity"] = FidelityCommand.Run,
     ["fuzz"] = FuzzCommand.Run,
     ["fuzz-gguf"] = GgufFuzzCommand.Run,
+    ["fuzz-onnx"] = OnnxFuzzCommand.Run,
     ["gguf-peers"] = GgufPeersCommand.Run,
     ["generation"] = GenerationBenchmark.Run,
     ["ggml-blocks"] = GgmlBlocksCommand.Run,
@@ -31,6 +33,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["gptq"] = GptqBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
+    ["onnx-models"] = OnnxModelsCommand.Run,
     ["packing"] = PackingBenchmark.Run,
     ["quantization"] = QuantizationBenchmark.Run,
     ["smollm2"] = SmolLm2Checkpoint.Run,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Packing.OnnxModels.Graphs;
 
 namespace ModelPack.Packing.Inspection;
 
@@ -25,18 +26,26 @@ internal static class OnnxInspection
     {
         ModelProto model = OnnxFile.Read(path);
         string folder = Path.GetDirectoryName(path)!;
-        TensorProto[] initializers = [.. model.Graph.Initializer.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        (string Name, TensorProto Tensor)[] constants = [.. Constants(model).OrderBy(constant => constant.Name, StringComparer.Ordinal)];
+        TensorProto[] initializers = [.. constants.Select(constant => constant.Tensor)];
         return new InspectedModel(
             "onnx",
             [
                 path,
                 .. initializers.SelectMany(OnnxWeights.DataFiles).Distinct().Order(StringComparer.Ordinal).Select(name => Path.Combine(folder, name)),
             ],
-            [.. initializers.Select(tensor => new InspectedTensor(tensor.Name, OnnxWeights.TypeName(tensor), [.. tensor.Dims], OnnxWeights.Bytes(tensor)))],
+            [.. constants.Select(constant => new InspectedTensor(constant.Name, OnnxWeights.TypeName(constant.Tensor), [.. constant.Tensor.Dims], OnnxWeights.Bytes(constant.Tensor)))],
             [.. Metadata(model)],
-            OnnxWeights.StoredBytes(model.Graph),
+            OnnxWeights.StoredBytes(initializers),
             OnnxWeights.BitsPerWeight(model.Graph));
     }
+
+    // Initializers and what Constant nodes hold, also in the graphs inside If, Loop and Scan; single numbers of those are no tensors of interest.
+    private static IEnumerable<(string Name, TensorProto Tensor)> Constants(ModelProto model) =>
+        from scope in GraphIndex.Of(model).All
+        from constant in scope.Graph.Initializer.Select(tensor => (tensor.Name, Tensor: (TensorProto?)tensor)).Concat(
+            scope.Graph.Node.Where(node => node.OpType == "Constant" && node.Output.Count > 0).Select(node => (Name: node.Output[0], Tensor: ConstantNode.ValueOf(node))).Where(pair => pair.Tensor is { Dims.Count: > 0 }))
+        select (scope.Path + constant.Name, constant.Tensor!);
 
     private static IEnumerable<KeyValuePair<string, string>> Metadata(ModelProto model)
     {

@@ -80,8 +80,9 @@ internal static class OnnxWeights
     /// <summary>The element type, lower case.</summary>
     public static string TypeName(TensorProto tensor) => ((OnnxElementType)tensor.DataType).ToString().ToLowerInvariant();
 
-    /// <summary>Bytes of all initializers; those that lie on each other count once.</summary>
-    public static long StoredBytes(GraphProto graph) => graph.Initializer.DistinctBy(Place, StringComparer.Ordinal).Sum(Bytes);
+    /// <summary>Bytes of constants; those that lie on each other count once.</summary>
+    public static long StoredBytes(IReadOnlyList<TensorProto> constants) => constants.Where(tensor => tensor.ExternalData.Count == 0).Sum(Bytes)
+        + constants.Where(tensor => tensor.ExternalData.Count > 0).DistinctBy(Place, StringComparer.Ordinal).Sum(Bytes);
 
     /// <summary>The external data files that an initializer names.</summary>
     public static IEnumerable<string> DataFiles(TensorProto tensor) =>

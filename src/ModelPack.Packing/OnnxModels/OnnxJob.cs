@@ -3,6 +3,7 @@ using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.OnnxModels.Running;
+using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Packing.OnnxModels.WeightOnly;
 using ModelPack.Packing.OnnxModels.Weights;
 using ModelPack.Packing.OnnxModels.Writing;
@@ -121,7 +122,7 @@ internal sealed class OnnxJob : PackWork
             key,
             Request.Store.FolderOf(key),
             [ModelFiles.ModelName, ModelFiles.DataName, .. Source.CopiedFiles, .. PackedFolder.Described],
-            [.. Source.Inputs, .. SampleFiles.Count == 0 ? [] : Source.SampleFiles(Request.Recipe.Calibration!)],
+            [.. Source.Inputs, .. SampleFiles.Count == 0 ? [] : SampleFolder.Folders(Request.Recipe.Calibration!).Concat(Source.SampleFiles(Request.Recipe.Calibration!))],
             weights,
             tensors,
             output + graph,

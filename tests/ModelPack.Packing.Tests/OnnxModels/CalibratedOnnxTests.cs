@@ -21,9 +21,9 @@ public sealed class CalibratedOnnxTests
 
         Assert.True(Error(gptq) < 0.7 * Error(nearest), $"{Error(gptq)} against {Error(nearest)}");
         Assert.All(gptq.Manifest.Weights.Where(weight => weight.GroupSize > 0), weight => Assert.Equal(("gptq", true), (weight.Method, weight.OutputError < weight.RoundToNearestOutputError)));
-        Assert.Equal(("samples", 64), (gptq.Manifest.Calibration!.Source, gptq.Manifest.Calibration.Rows));
+        Assert.Equal(("samples", 50), (gptq.Manifest.Calibration!.Source, gptq.Manifest.Calibration.Rows));
         Assert.Equal("samples", gptq.Manifest.Agreement!.Samples);
-        Assert.Contains("64 samples of samples", File.ReadAllText(Path.Combine(gptq.Folder, "report.html")), StringComparison.Ordinal);
+        Assert.Contains("50 samples of samples", File.ReadAllText(Path.Combine(gptq.Folder, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,9 +8,8 @@ namespace ModelPack.Packing.OnnxModels.Graphs;
 /// </summary>
 internal static class FunctionInlining
 {
-    // Functions must not call themselves; a damaged file may, and one that calls two others each time grows without end.
-    private const int Deepest = 32;
-    private const int MostNodes = 1 << 20;
+    // A few functions that each call the next one twice grow without end; what is over the limit stays a call.
+    private const int MostNodes = 1 << 17;
 
     /// <summary>Replaces calls in all graphs, in place.</summary>
     /// <returns>How many calls there were.</returns>
@@ -22,34 +21,42 @@ internal static class FunctionInlining
             functions.TryAdd((function.Domain, function.Name, function.Overload), function);
         }
 
-        if (functions.Count == 0)
+        // The specification forbids functions that call themselves; damaged files have them.
+        foreach ((string, string, string) name in functions.Keys.Where(name => CallsItself(name, functions)).ToArray())
         {
-            return 0;
+            functions.Remove(name);
         }
 
         int calls = 0;
         int nodes = 0;
         var names = new FreshNames(model);
-        for (int depth = 0; depth < Deepest && nodes < MostNodes; depth++)
+        for (int before = -1; before != calls && functions.Count > 0;)
         {
-            int before = calls;
-            foreach (GraphIndex scope in GraphIndex.Of(model).All)
+            before = calls;
+            foreach (GraphProto graph in GraphIndex.Of(model).All.Select(scope => scope.Graph))
             {
-                foreach (NodeProto node in scope.Graph.Node.ToArray())
+                var expanded = new List<NodeProto>(graph.Node.Count);
+                int there = calls;
+                foreach (NodeProto node in graph.Node)
                 {
-                    if (nodes < MostNodes && functions.TryGetValue((node.Domain, node.OpType, node.Overload), out FunctionProto? function))
+                    if (nodes < MostNodes && functions.TryGetValue(NameOf(node), out FunctionProto? function))
                     {
                         List<NodeProto> body = new FunctionCall(function, node, names).Expand();
-                        GraphChanges.Replace(scope.Graph, node, body);
+                        expanded.AddRange(body);
                         nodes += body.Count;
                         calls++;
                     }
+                    else
+                    {
+                        expanded.Add(node);
+                    }
                 }
-            }
 
-            if (calls == before)
-            {
-                break;
+                if (calls > there)
+                {
+                    graph.Node.Clear();
+                    graph.Node.AddRange(expanded);
+                }
             }
         }
 
@@ -65,6 +72,35 @@ internal static class FunctionInlining
 
         return calls;
     }
+
+    private static (string Domain, string Name, string Overload) NameOf(NodeProto node) => (node.Domain, node.OpType, node.Overload);
+
+    private static bool CallsItself((string, string, string) name, Dictionary<(string, string, string), FunctionProto> functions)
+    {
+        var seen = new HashSet<(string, string, string)>();
+        var open = new Stack<(string, string, string)>([name]);
+        while (open.TryPop(out (string, string, string) next))
+        {
+            foreach ((string, string, string) called in AllNodes(functions[next].Node).Select(NameOf).Where(functions.ContainsKey))
+            {
+                if (called == name)
+                {
+                    return true;
+                }
+
+                if (seen.Add(called))
+                {
+                    open.Push(called);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<NodeProto> AllNodes(IEnumerable<NodeProto> nodes) => nodes.SelectMany(node => node.Attribute
+        .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G))
+        .SelectMany(graph => AllNodes(graph.Node)).Prepend(node));
 
     private static bool SameVersions(ModelProto model, FunctionProto function) => function.OpsetImport.All(set =>
         model.OpsetImport.FirstOrDefault(own => OperatorDomain.Same(own.Domain, set.Domain))?.Version == set.Version);

@@ -25,6 +25,9 @@ internal static class SampleFolder
             SampleErrors.Missing, Directory.Exists(path) ? $"{path} has no samples; Calibration is {Layouts}." : $"{path} does not exist; check the path of Calibration.");
     }
 
+    /// <summary>The folders whose entries a Calibration path stands for: a build that watches them sees a sample that is added.</summary>
+    public static IReadOnlyList<string> Folders(string path) => Directory.Exists(path) ? [path, .. Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal)] : [];
+
     /// <summary>Reads samples in the order of their names.</summary>
     /// <param name="model">Its inputs decide what fits.</param>
     /// <param name="path">A folder or a file.</param>

@@ -14,6 +14,15 @@ internal static class SyntheticInputs
     /// <summary>Sizes that are tried, in this order, for dimensions that are left open and are no batch.</summary>
     public static readonly int[] OpenSizes = [16, 1, 64, 224, 576];
 
+    private static readonly HashSet<OnnxElementType> Makeable =
+    [
+        OnnxElementType.String, OnnxElementType.Bool, OnnxElementType.Float32, OnnxElementType.Float64, OnnxElementType.Float16, OnnxElementType.Int8, OnnxElementType.UInt8,
+        OnnxElementType.Int16, OnnxElementType.UInt16, OnnxElementType.Int32, OnnxElementType.UInt32, OnnxElementType.Int64, OnnxElementType.UInt64,
+    ];
+
+    // Values of one input: a large picture or a minute of sound, and not what a damaged file announces.
+    private const long MostValues = 1 << 24;
+
     // What stands between an input and a table without changing which row is meant.
     private static readonly string[] Transparent = ["Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"];
 
@@ -21,24 +30,33 @@ internal static class SyntheticInputs
     /// <param name="model">The model.</param>
     /// <param name="samples">How many.</param>
     /// <param name="openSize">Size of open dimensions but the first of an input, which is taken for the batch and is 1.</param>
+    /// <returns>None for a model with inputs that are no tensors, or too large to be made up.</returns>
     public static IReadOnlyList<SampleInput> Make(OnnxModel model, int samples, int openSize)
     {
         GraphIndex graph = GraphIndex.Of(model.Proto);
         IReadOnlyList<ModelInput> inputs = ModelInput.Of(model);
         HashSet<string> batches = [.. inputs.Select(input => input.Shape?.FirstOrDefault().Name).OfType<string>()];
+        long[][] shapes = [.. inputs.Select(input => ShapeOf(input, batches, openSize))];
+        if (inputs.Any(input => !Makeable.Contains(input.Type)) || shapes.Any(shape => shape.Aggregate(1.0, (product, dim) => product * dim) > MostValues))
+        {
+            return [];
+        }
+
         return
         [
             .. Enumerable.Range(0, samples).Select(sample => new SampleInput(
                 $"synthetic {sample + 1}",
-                inputs.Select((input, index) => (input.Name, Values: Values(graph, input, batches, openSize, (uint)((sample * 131) + index + 1))))
-                    .ToDictionary(pair => pair.Name, pair => pair.Values, StringComparer.Ordinal))),
+                inputs.Select((input, index) => (input.Name, Values: Values(graph, input, shapes[index], (uint)((sample * 131) + index + 1))))
+                    .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => pair.Values, StringComparer.Ordinal))),
         ];
     }
 
-    private static SampleTensor Values(GraphIndex graph, ModelInput input, HashSet<string> batches, int openSize, uint seed)
+    private static long[] ShapeOf(ModelInput input, HashSet<string> batches, int openSize) =>
+        [.. (input.Shape ?? [(OnnxDimension)1L]).Select((dim, axis) => dim.Name is not { } name ? Math.Max(1, dim.Size) : axis == 0 || (name.Length > 0 && batches.Contains(name)) ? 1L : openSize)];
+
+    private static SampleTensor Values(GraphIndex graph, ModelInput input, long[] shape, uint seed)
     {
-        long[] shape = [.. (input.Shape ?? [(OnnxDimension)1L]).Select((dim, axis) => dim.Name is not { } name ? Math.Max(1, dim.Size) : axis == 0 || (name.Length > 0 && batches.Contains(name)) ? 1L : openSize)];
-        int count = (int)Math.Min(shape.Aggregate(1L, (product, dim) => product * dim), 1 << 26);
+        int count = (int)shape.Aggregate(1L, (product, dim) => product * dim);
         var random = new SampleNumbers(seed);
         switch (input.Type)
         {
@@ -60,12 +78,12 @@ internal static class SyntheticInputs
 
     private static SampleTensor WholeNumbers(OnnxElementType type, long[] shape, long[] values)
     {
-        int size = Math.Max(1, type.BitsPerElement() / 8);
+        int size = type.BitsPerElement() / 8;
         ReadOnlySpan<byte> wide = MemoryMarshal.AsBytes(values.AsSpan());
         var bytes = new byte[type.ByteLength(values.Length)];
-        for (int i = 0; i < values.Length && (i + 1) * size <= bytes.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            wide.Slice(i * sizeof(long), Math.Min(size, sizeof(long))).CopyTo(bytes.AsSpan(i * size));
+            wide.Slice(i * sizeof(long), size).CopyTo(bytes.AsSpan(i * size));
         }
 
         return SampleTensor.Of(type, shape, bytes);

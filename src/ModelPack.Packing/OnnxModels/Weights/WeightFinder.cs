@@ -9,7 +9,7 @@ namespace ModelPack.Packing.OnnxModels.Weights;
 internal sealed class WeightFinder
 {
     // Constants below this are biases, shapes and the like, not worth a line in a report.
-    private const long SmallestReported = 256;
+    private const long SmallestReported = 64;
 
     // An operator that multiplies or looks up, and how it sees its weight; a text says why it cannot.
     private static readonly Dictionary<(string Domain, string Op), Func<NodeProto, ConstantView, (ConstantView? View, bool IsTable, string Reason)>> Operators = new()
