@@ -42,7 +42,7 @@ internal static class OnnxModelFolder
             Verification = written.Verification,
             Calibration = written.Calibration,
             Agreement = agreement,
-            Operators = [.. written.Operators.Select(entry => new ManifestOperator(entry.Name, entry.Type, entry.Weight, entry.Became, entry.Reason) { Error = ManifestNumber.Round(entry.Error) })],
+            Operators = [.. written.Operators.Select(entry => new ManifestOperator(entry.Name, entry.Type, entry.Weight, entry.Became, entry.Reason))],
             Changes = prepared.Changes.Count + written.Changes.Count > 0 ? [.. prepared.Changes, .. written.Changes] : null,
             Weights = [.. written.Weights.Select(weight => weight.Weight)],
             Files = PackedFolder.Describe(folder, job.Plan.Files.Except(PackedFolder.Described), cancellation),

@@ -21,11 +21,11 @@ internal static class OperatorsSection
         }
 
         html.Raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"operators-title\"><table>")
-            .Raw("<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Operator</th><th scope=\"col\">Weight</th><th scope=\"col\">Became</th><th scope=\"col\" class=\"n\">Error</th></tr></thead>")
+            .Raw("<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Operator</th><th scope=\"col\">Weight</th><th scope=\"col\">Became</th></tr></thead>")
             .Raw("<tbody>");
         foreach (ManifestOperator entry in operators)
         {
-            html.Line($"<tr><th scope=\"row\" class=\"code\">{entry.Name}</th><td>{entry.Type}</td><td class=\"code\">{entry.Weight}</td><td>{entry.Became ?? $"stayed: {entry.Reason}"}</td><td class=\"n\">{(entry.Error is { } error ? Figure.Of(error) : "")}</td></tr>");
+            html.Line($"<tr><th scope=\"row\" class=\"code\">{entry.Name}</th><td>{entry.Type}</td><td class=\"code\">{entry.Weight}</td><td>{entry.Became ?? $"stayed: {entry.Reason}"}</td></tr>");
         }
 
         html.Raw("</tbody></table></div>");
