@@ -9,4 +9,5 @@ internal static class OnnxModelErrors
     public const string CannotRun = "MPK1464";
     public const string NotForOnnx = "MPK1465";
     public const string OldOperators = "MPK1466";
+    public const string NothingKept = "MPK1467";
 }

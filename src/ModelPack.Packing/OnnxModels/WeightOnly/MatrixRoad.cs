@@ -11,6 +11,9 @@ namespace ModelPack.Packing.OnnxModels.WeightOnly;
 /// <summary>Takes every quantized weight to the data file, one after the other: decide, write, read back, and run each operator in ONNX Runtime.</summary>
 internal sealed class MatrixRoad(string folder, ModelFiles files, WeightOnlyGraph graph, int accuracyLevel, int threads)
 {
+    // Rounding normal numbers to 2 bits costs 0.35.
+    private const double LargestError = 0.95;
+
     private readonly byte[] _readBack = new byte[1 << 20];
 
     /// <summary>Matrices read back and found equal.</summary>
@@ -23,9 +26,16 @@ internal sealed class MatrixRoad(string folder, ModelFiles files, WeightOnlyGrap
     public double LargestKernelError { get; private set; }
 
     /// <summary>Writes and checks one weight.</summary>
-    /// <exception cref="ModelPackException">MPK2001, MPK2002: what was written, or what ONNX Runtime computes from it, is not the decision.</exception>
+    /// <exception cref="ModelPackException">MPK2001, MPK2002: what was written, or what ONNX Runtime computes from it, is not the decision; MPK1467: the decision has nothing to do with the weight.</exception>
     public ManifestWeight Write(PlannedMatrix matrix, QuantizationOutcome outcome)
     {
+        if (!(outcome.RelativeError <= LargestError))
+        {
+            throw new ModelPackException(
+                OnnxModelErrors.NothingKept,
+                $"Weight {matrix.Weight.Name} in {matrix.Scheme!.Bits} bits keeps nothing of its values (relative error {outcome.RelativeError:g3}): they are larger than float16 scales reach, or lie too far apart; leave it alone with Override \"{matrix.Weight.Name}=none\".");
+        }
+
         IReadOnlyDictionary<string, long> offsets = files.Layout.Offsets;
         var place = new MatrixPlace(ModelFiles.DataName, 0, 0, 0);
         foreach ((string name, MatrixPart part) in graph.Parts.Where(part => ReferenceEquals(part.Value.Matrix, matrix)))

@@ -18,7 +18,7 @@ internal static class ConstantUses
             {
                 if (scope.ConstantOf(name) is { } tensor && !uses.ContainsKey(tensor))
                 {
-                    Collect(scope, name, uses[tensor] = [], 0);
+                    Collect(scope, name, uses[tensor] = []);
                 }
             }
         }
@@ -26,17 +26,28 @@ internal static class ConstantUses
         return uses;
     }
 
-    private static void Collect(GraphIndex scope, string value, List<ValueUse> uses, int depth)
+    private static void Collect(GraphIndex scope, string value, List<ValueUse> uses)
     {
-        foreach (ValueUse use in scope.UsesOf(value))
+        // Damaged files show a value to itself.
+        var seen = new HashSet<(GraphIndex, string)>();
+        var open = new Stack<(GraphIndex Scope, string Value)>([(scope, value)]);
+        while (open.TryPop(out (GraphIndex Scope, string Value) next))
         {
-            if (use is { Node: { Output.Count: 1 } node, Input: 0 } && depth < 16 && Showing.Contains(node.OpType) && OperatorDomain.IsStandard(node.Domain))
+            if (!seen.Add(next))
             {
-                Collect(use.Scope, node.Output[0], uses, depth + 1);
+                continue;
             }
-            else
+
+            foreach (ValueUse use in next.Scope.UsesOf(next.Value))
             {
-                uses.Add(use);
+                if (use is { Node: { Output.Count: 1 } node, Input: 0 } && Showing.Contains(node.OpType) && OperatorDomain.IsStandard(node.Domain))
+                {
+                    open.Push((use.Scope, node.Output[0]));
+                }
+                else
+                {
+                    uses.Add(use);
+                }
             }
         }
     }

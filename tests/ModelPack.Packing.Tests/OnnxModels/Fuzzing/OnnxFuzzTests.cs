@@ -9,9 +9,9 @@ public sealed class OnnxFuzzTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("modelpack-fuzz-");
         try
         {
-            OnnxFuzzReport report = OnnxFuzz.Run(FuzzModels.All, 150, TimeSpan.FromMinutes(2), seed: 1, folder.FullName);
+            OnnxFuzzReport report = OnnxFuzz.Run(FuzzModels.All, 150, TimeSpan.FromMinutes(1), seed: 1, folder.FullName);
 
-            Assert.Empty(report.Failures);
+            Assert.True(report.Failures.Count == 0, string.Join("\n", report.Failures));
             Assert.Equal(150, report.Tried);
             Assert.InRange(report.Packed, 10, 140);
             Assert.True(report.Refused.Count >= 5, string.Join(", ", report.Refused));
