@@ -71,8 +71,9 @@ internal sealed class ModelSession : IDisposable
 
             return tensors;
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or ArgumentOutOfRangeException or OverflowException or OutOfMemoryException)
         {
+            // Beside what ONNX Runtime refuses: values of 2 GB and more do not fit into an array.
             throw new ModelPackException(OnnxModelErrors.CannotRun, $"{_file} does not run on the sample {sample.Name}: {RuntimeMessages.Short(e)}; give samples that the model takes.", e);
         }
         finally

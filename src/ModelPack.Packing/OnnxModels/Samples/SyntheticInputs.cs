@@ -20,8 +20,11 @@ internal static class SyntheticInputs
         OnnxElementType.Int16, OnnxElementType.UInt16, OnnxElementType.Int32, OnnxElementType.UInt32, OnnxElementType.Int64, OnnxElementType.UInt64,
     ];
 
-    // Values of one input: a large picture or a minute of sound, and not what a damaged file announces.
-    private const long MostValues = 1 << 24;
+    private static readonly OnnxElementType[] Ids = [OnnxElementType.String, OnnxElementType.Int32, OnnxElementType.UInt32, OnnxElementType.Int64, OnnxElementType.UInt64];
+
+    // Values of one input: a large picture or a minute of sound, a long text where they are ids; and not what a damaged file announces.
+    private const long MostValues = 1 << 22;
+    private const long MostIds = 1 << 14;
 
     // What stands between an input and a table without changing which row is meant.
     private static readonly string[] Transparent = ["Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"];
@@ -37,7 +40,7 @@ internal static class SyntheticInputs
         IReadOnlyList<ModelInput> inputs = ModelInput.Of(model);
         HashSet<string> batches = [.. inputs.Select(input => input.Shape?.FirstOrDefault().Name).OfType<string>()];
         long[][] shapes = [.. inputs.Select(input => ShapeOf(input, batches, openSize))];
-        if (inputs.Any(input => !Makeable.Contains(input.Type)) || shapes.Any(shape => shape.Aggregate(1.0, (product, dim) => product * dim) > MostValues))
+        if (inputs.Any(input => !Makeable.Contains(input.Type)) || inputs.Zip(shapes).Any(pair => pair.Second.Aggregate(1.0, (product, dim) => product * dim) > (Ids.Contains(pair.First.Type) ? MostIds : MostValues)))
         {
             return [];
         }
