@@ -32,8 +32,7 @@ internal sealed class EncoderBatch : IDisposable
 
     public IReadOnlyList<int[]> Texts { get; }
 
-    public IReadOnlyCollection<string> Names(InferenceSession session) => session.InputNames;
-
+    /// <summary>Values in the order of a session's inputs.</summary>
     public IReadOnlyCollection<OrtValue> Values(InferenceSession session) => [.. session.InputNames.Select(name => _values[name])];
 
     public void Dispose()

@@ -67,5 +67,5 @@ internal sealed class EncoderContestant : IDisposable
         _session.Dispose();
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run(EncoderBatch batch) => _session.Run(_options, batch.Names(_session), batch.Values(_session), Output);
+    private IDisposableReadOnlyCollection<OrtValue> Run(EncoderBatch batch) => _session.Run(_options, _session.InputNames, batch.Values(_session), Output);
 }

@@ -75,7 +75,7 @@ internal static class EncodersCommand
         return Path.Combine(packed.Folder, "model.onnx");
     }
 
-    private static string Compare(string folder, IReadOnlyList<EncoderContestant> contestants, int rounds)
+    private static string Compare(string folder, List<EncoderContestant> contestants, int rounds)
     {
         int[][] texts = Ids(folder);
         float[][] reference = Reference(folder, texts.Length);
