@@ -33,9 +33,5 @@ internal sealed class GenAiModel : IDisposable
 
     public GenAiGenerator Generate(int maxLength, bool obeyEndTokens = true) => new(_model, maxLength, obeyEndTokens);
 
-    public void Dispose()
-    {
-        Native.OgaDestroyModel(_model);
-        Native.OgaShutdown();
-    }
+    public void Dispose() => Native.OgaDestroyModel(_model);
 }

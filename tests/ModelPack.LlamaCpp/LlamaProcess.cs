@@ -1,17 +1,19 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ModelPack.LlamaCpp.Probe;
+using ModelPack.Tests;
 
 namespace ModelPack.LlamaCpp;
 
 /// <summary>
-/// llama.cpp in a process of its own, started for each call: what it does not like may end that process, and comes back as a
-/// <see cref="LlamaCppException"/>. Thread-safe.
+/// llama.cpp in processes of their own: what it does not like may end such a process, and comes back as a <see cref="LlamaCppException"/>. Thread-safe.
 /// </summary>
 public static class LlamaProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    // The folder of this assembly: test hosts run from their own.
+    private static readonly LineProcesses Processes = new(typeof(LlamaProcess).Assembly.Location);
 
     /// <inheritdoc cref="LlamaVocabulary.Tokenize(string, bool, bool)"/>
     public static int[][] Tokenize(string model, IReadOnlyList<string> texts, bool addSpecial = true, bool parseSpecial = false) =>
@@ -63,31 +65,13 @@ public static class LlamaProcess
 
     private static T Run<T>(ProbeTask task)
     {
-        // The folder of this assembly: test hosts run from their own.
-        string program = typeof(LlamaProcess).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet")
+        string line = Processes.Ask(JsonSerializer.Serialize(task), Patience, out string? failure);
+        if (failure is not null)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { "exec", program },
-        };
-
-        // It would start a debugger on itself.
-        start.Environment["GGML_NO_BACKTRACE"] = "1";
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(JsonSerializer.Serialize(task));
-        process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill();
-            throw new LlamaCppException($"llama.cpp did not come to an end within {Patience.TotalMinutes} minutes");
+            throw new LlamaCppException($"llama.cpp {failure}");
         }
 
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<T>(output.Result)!
-            : throw new LlamaCppException($"llama.cpp ended with code {process.ExitCode}: {errors.Result.Trim()}");
+        ProbeAnswer answer = JsonSerializer.Deserialize<ProbeAnswer>(line)!;
+        return answer.Error is { } error ? throw new LlamaCppException(error) : answer.Result is { } result ? result.Deserialize<T>()! : default!;
     }
 }

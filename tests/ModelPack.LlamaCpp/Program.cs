@@ -2,15 +2,20 @@ using System.Text.Json;
 using ModelPack.LlamaCpp;
 using ModelPack.LlamaCpp.Probe;
 
-// What LlamaProcess starts: one task as JSON on standard input, its result as JSON on standard output.
-try
+// What LlamaProcess starts: a line of standard input is a task as JSON, a line of standard output its result, or the reason why there is none.
+while (Console.In.ReadLine() is { } line)
 {
-    ProbeTask task = JsonSerializer.Deserialize<ProbeTask>(Console.In.ReadToEnd())!;
-    Console.Out.WriteLine(JsonSerializer.Serialize(task.Run()));
-    return 0;
+    Console.Out.WriteLine(JsonSerializer.Serialize(Answer(JsonSerializer.Deserialize<ProbeTask>(line)!)));
 }
-catch (LlamaCppException e)
+
+static ProbeAnswer Answer(ProbeTask task)
 {
-    Console.Error.WriteLine(e.Message);
-    return 1;
+    try
+    {
+        return new ProbeAnswer(JsonSerializer.SerializeToElement(task.Run()), null);
+    }
+    catch (LlamaCppException e)
+    {
+        return new ProbeAnswer(null, e.Message);
+    }
 }

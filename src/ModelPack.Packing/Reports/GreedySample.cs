@@ -22,6 +22,9 @@ internal static class GreedySample
     // the largest takes too long.
     private const long SmallSourceBytes = 64L << 20;
     private const long MostSourceBytes = 600_000_000;
+
+    // A source of so many weights, 128 MB as floats, is opened whole.
+    private const long MostWeightsInMemory = 32L << 20;
     private const int TokensOfSmall = 40;
     private const int TokensOfLarge = 16;
 
@@ -65,17 +68,30 @@ internal static class GreedySample
     private static int[] ContinueSource(PackJob job, SessionLogitSource packed, int[] prompt, int length, CancellationToken cancellation)
     {
         DecoderArchitecture architecture = job.Source.Architecture;
+        using SessionLogitSource? whole = architecture.Weights.Sum(weight => weight.ElementCount) > MostWeightsInMemory ? null : SessionLogitSource.OpenSource(job.Source, job.Threads);
         int[] known = prompt;
         while (known.Length < length && (known.Length == prompt.Length || !architecture.EosTokenIds.Contains(known[^1])))
         {
             int[] proposed = Continue(packed, known, Math.Min(length, known.Length + Proposal), architecture.EosTokenIds, cancellation);
-            using LayerwiseLogitSource source = LayerwiseLogitSource.OpenSource(job.Source, [proposed], job.Threads, cancellation: cancellation);
-            var logits = new float[proposed.Length * source.VocabularySize];
-            source.Run(proposed, logits);
-            known = Agreed(proposed, known.Length, logits, source.VocabularySize);
+            var logits = new float[proposed.Length * architecture.VocabularySize];
+            RunSource(job, whole, proposed, logits, cancellation);
+            known = Agreed(proposed, known.Length, logits, architecture.VocabularySize);
         }
 
         return known;
+    }
+
+    /// <summary>A small source stays open for all passes; of a large one a layer at a time is in memory.</summary>
+    private static void RunSource(PackJob job, SessionLogitSource? whole, int[] ids, float[] logits, CancellationToken cancellation)
+    {
+        if (whole is not null)
+        {
+            whole.Run(ids, logits);
+            return;
+        }
+
+        using LayerwiseLogitSource source = LayerwiseLogitSource.OpenSource(job.Source, [ids], job.Threads, cancellation: cancellation);
+        source.Run(ids, logits);
     }
 
     /// <summary>The proposal up to and with the first token that is another one by these logits.</summary>
