@@ -26,6 +26,7 @@ public sealed class DecoderArchitecture
         HeadSize = sizes.HeadSize;
         VocabularySize = sizes.Vocabulary;
         ContextLength = ropes.Min(rope => rope?.ContextLength) ?? sizes.MaxPositions;
+        DeclaredWindows = windows;
         SlidingWindows = [.. windows.Select(window => window < ContextLength ? window : null)];
         Tied = config.Flag("tie_word_embeddings", family.Tied);
         Ropes = ropes;
@@ -93,6 +94,9 @@ public sealed class DecoderArchitecture
 
     internal FamilyDefinition Family { get; }
 
+    /// <summary>As <see cref="SlidingWindows"/>, with windows that no sequence fills.</summary>
+    internal IReadOnlyList<int?> DeclaredWindows { get; }
+
     /// <summary>Rotation of each layer's queries and keys; null: there is none.</summary>
     internal IReadOnlyList<RopeParameters?> Ropes { get; }
 
@@ -135,12 +139,25 @@ public sealed class DecoderArchitecture
         return Read(configFile, tensors.ToDictionary(t => t.Key, t => new TensorShape(t.Value.Type, t.Value.Shape), StringComparer.Ordinal));
     }
 
+    /// <summary>Reads a configuration and matches it with tensors that are named once it is known.</summary>
+    /// <param name="configFile">Path of config.json.</param>
+    /// <param name="layout">How the family's weights lie in the tensors.</param>
+    /// <param name="tensors">Name, type and shape of every tensor.</param>
+    /// <exception cref="ModelPackException">MPK12xx: the field or tensor and what is wrong with it.</exception>
+    internal static DecoderArchitecture Read(
+        string configFile, Func<FamilyDefinition, FamilyDefinition> layout, Func<DecoderArchitecture, IReadOnlyDictionary<string, TensorShape>> tensors)
+    {
+        (ModelConfig config, DecoderArchitecture architecture) = ReadConfig(configFile, layout);
+        architecture.Bind(config, tensors(architecture));
+        return architecture;
+    }
+
     /// <summary>Refuses a configuration that no weights could make right; for use before the checkpoint is opened.</summary>
     /// <param name="configFile">Path of config.json.</param>
     /// <exception cref="ModelPackException">MPK12xx: the field and what is wrong with it.</exception>
     public static void CheckConfiguration(string configFile) => ReadConfig(configFile);
 
-    private static (ModelConfig Config, DecoderArchitecture Architecture) ReadConfig(string configFile)
+    private static (ModelConfig Config, DecoderArchitecture Architecture) ReadConfig(string configFile, Func<FamilyDefinition, FamilyDefinition>? layout = null)
     {
         ModelConfig config = TextSection.Of(ModelConfig.Read(Path.GetFullPath(configFile)));
         SelfConsistency.Check(config);
@@ -148,6 +165,7 @@ public sealed class DecoderArchitecture
         config = config.Spelled(family.Spellings);
         MathFields.Check(config, family.Reads, family.ModelType);
         family = family.Adapt(config, family);
+        family = layout is null ? family : layout(family);
         DecoderDimensions sizes = DecoderDimensions.Read(config, family);
         IReadOnlyList<int?> windows = family.Window.Resolve(config, sizes.Layers, family.Convolution is null ? LayerTypeNames.Attention : LayerTypeNames.Convolutional);
         return (config, new DecoderArchitecture(config, family, sizes, LayerRopes.Read(config, family, sizes, windows), windows));

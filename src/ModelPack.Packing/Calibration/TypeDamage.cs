@@ -21,16 +21,16 @@ internal static class TypeDamage
         var table = new Dictionary<(string, GgufTensorType), double>();
         foreach (TypeUnit unit in units)
         {
-            string importance = job.Importance?.HashOf(unit.Weight) ?? string.Empty;
-            string what = $"type damage {EngineVersion.Blocks} {unit.Weight.Name} {string.Join(' ', unit.Types)} {importance}";
+            string importance = string.Join(' ', unit.Weights.Select(weight => job.Importance?.HashOf(weight)).OfType<string>());
+            string what = $"type damage {EngineVersion.Blocks} {string.Join(' ', unit.Weights.Select(weight => weight.Name))} {string.Join(' ', unit.Types)} {importance}";
             double[] errors = StoredNumbers.FindOrMeasure(job.Request.Store, CalibrationKeys.Of(CalibrationKeys.OfWeights(job), what), unit.Types.Count, () => Errors(job, unit, cancellation));
             foreach ((GgufTensorType type, double error) in unit.Types.Zip(errors))
             {
-                table[(unit.Weight.Name, type)] = error;
+                table[(unit.Name, type)] = error;
             }
         }
 
-        return (unit, type) => table[(unit.Weight.Name, type)];
+        return (unit, type) => table[(unit.Name, type)];
     }
 
     /// <summary>Measures on a calibration text, whose importance the job has already.</summary>
@@ -39,20 +39,20 @@ internal static class TypeDamage
     {
         Func<TypeUnit, GgufTensorType, double> errors = OfWeights(context.Job, units, context.Cancellation);
         QuantizationScheme probe = SensitivityTable.Probe(symmetric: false);
-        BudgetUnit[] probed = [.. units.Select(unit => new BudgetUnit([unit.Weight], [probe]))];
+        BudgetUnit[] probed = [.. units.Select(unit => new BudgetUnit(unit.Weights, [probe]))];
         IReadOnlyDictionary<string, double> divergence = SensitivityTable.Measure(context, probed, symmetric: false);
         Dictionary<string, double> worth = units.ToDictionary(
-            unit => unit.Weight.Name, unit => ProbeError(context, unit.Weight, probe) is > 0 and var error ? divergence[unit.Weight.Name] / error : 1, StringComparer.Ordinal);
-        return (unit, type) => worth[unit.Weight.Name] * errors(unit, type);
+            unit => unit.Name, unit => unit.Weights.Sum(weight => ProbeError(context, weight, probe)) is > 0 and var error ? divergence[unit.Name] / error : 1, StringComparer.Ordinal);
+        return (unit, type) => worth[unit.Name] * errors(unit, type);
     }
 
     private static double[] Errors(PackJob job, TypeUnit unit, CancellationToken cancellation) =>
     [
-        .. unit.Types.Select(type => TensorEncoding.Encode(
-            job.Source.Rows(unit.Weight),
+        .. unit.Types.Select(type => unit.Weights.Sum(weight => TensorEncoding.Encode(
+            job.Source.Rows(weight),
             type,
-            job.Importance?.Of(unit.Weight) ?? default,
-            new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation }).WeighedError),
+            job.Importance?.Of(weight) ?? default,
+            new ParallelOptions { MaxDegreeOfParallelism = job.Threads, CancellationToken = cancellation }).WeighedError)),
     ];
 
     private static double ProbeError(CalibrationContext context, DecoderWeight weight, QuantizationScheme probe)

@@ -318,7 +318,7 @@ internal sealed class PackJob : PackWork
     private void Spread(Func<TypeUnit, GgufTensorType, double> damage)
     {
         IReadOnlyList<TypeUnit> units = TypeUnits;
-        Store(TypeBudget.Choose(units, BytesBeside(units.Select(unit => unit.Weight)), damage, Request.Recipe));
+        Store(TypeBudget.Choose(units, BytesBeside(units.SelectMany(unit => unit.Weights)), damage, Request.Recipe));
     }
 
     // Everything in the packed folder but some weights.

@@ -56,11 +56,7 @@ internal static class PackKeys
         text.Append("matrix ").Append(EngineVersion.Codes).Append('\n');
         text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
         text.Append(' ').Append(weight.SourceType).Append('\n');
-        if (weight.View is WeightView view)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"view {view.Start} {view.BlockRows} {view.BlockStride} {view.RowStride} {view.ColumnStride}\n");
-        }
-
+        AppendView(text, weight);
         text.Append(method).Append(' ').Append(scheme.Bits).Append(' ').Append(scheme.GroupSize).Append(' ').Append(GridNames[scheme.Grid]).Append('\n');
         if (importance.Length > 0)
         {
@@ -83,6 +79,7 @@ internal static class PackKeys
         text.Append("tensor ").Append(EngineVersion.Blocks).Append('\n');
         text.Append(fileHash).Append(' ').Append(byteOffset).Append(' ').Append(weight.FirstRow).Append(' ').Append(weight.Rows).Append(' ').Append(weight.Columns);
         text.Append(' ').Append(weight.SourceType).Append('\n').Append(type).Append(' ').Append(order).Append('\n');
+        AppendView(text, weight);
         text.Append("importance ").Append(importance).Append('\n');
         return Hash(text);
     }
@@ -100,6 +97,14 @@ internal static class PackKeys
         }
 
         return Hash(text);
+    }
+
+    private static void AppendView(StringBuilder text, DecoderWeight weight)
+    {
+        if (weight.View is WeightView view)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"view {view.Start} {view.BlockRows} {view.BlockStride} {view.RowStride} {view.ColumnStride}\n");
+        }
     }
 
     private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

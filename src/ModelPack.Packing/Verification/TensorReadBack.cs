@@ -22,10 +22,11 @@ internal static class TensorReadBack
     public static void Require(PackJob job, GgufFile file, GgufTensor tensor, NamedWeight named, TensorSum written)
     {
         var read = new TensorSum(0, 0);
-        var bytes = new byte[Math.Min(1 << 20, tensor.ByteLength)];
-        for (long done = 0; done < tensor.ByteLength; done += bytes.Length)
+        long begin = Bytes(tensor, named.Start), end = Bytes(tensor, named.Start + named.Weight.ElementCount);
+        var bytes = new byte[Math.Min(1 << 20, end - begin)];
+        for (long done = begin; done < end; done += bytes.Length)
         {
-            Span<byte> piece = bytes.AsSpan(0, (int)Math.Min(bytes.Length, tensor.ByteLength - done));
+            Span<byte> piece = bytes.AsSpan(0, (int)Math.Min(bytes.Length, end - done));
             tensor.ReadBytes(done, piece);
             read.Append(piece);
         }
@@ -39,11 +40,13 @@ internal static class TensorReadBack
         tensor.Release();
     }
 
+    private static long Bytes(GgufTensor tensor, long elements) => elements / tensor.Type.ElementsPerBlock() * tensor.Type.BytesPerBlock();
+
     // The sums are formed in another order than while quantizing, in pieces of other sizes.
     private static bool SameError(PackJob job, GgufTensor tensor, NamedWeight named, TensorSum written, string path)
     {
         IWeightRows source = FileRows.Of(job, named);
-        var stored = new TensorRows(named.Weight, tensor, path);
+        var stored = new TensorRows(named, tensor, path);
         int step = Math.Max(1, ChunkFloats / source.Columns);
         var expected = new float[Math.Min(step, source.Rows) * source.Columns];
         var actual = new float[expected.Length];

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using ModelPack.Packing.Tests.Writing.Gguf;
 using ModelPack.Tests;
 
 namespace ModelPack.Packing.Tests.Architectures;
 
 /// <summary>
 /// docs/models.md. A test run that measures the cases writes the page anew when MODELPACK_WRITE_MODELS is set; what stands
-/// behind the table of decoders, and the column GGUF, which other tests vouch for, stay as they are.
+/// behind the table of decoders stays as it is.
 /// </summary>
 public sealed class ModelPage : IDisposable
 {
@@ -27,8 +28,10 @@ public sealed class ModelPage : IDisposable
         - *int8*, *int4*: packed by the packer, which verifies every matrix, and run with float products; the difference from a float graph that holds the stored
           codes' values. Tolerance 0.001.
         - *GenAI*: folder and graph open in ONNX Runtime GenAI's own library, and it generates the reference's greedy tokens, as our runtime does.
-        - *GGUF*: written as GGUF, the case gives llama.cpp the same logits.
-        - *calibration*: gptq and awq can be used; the other families refuse them by name (MPK1610).
+        - *GGUF*: written as GGUF in F32; norm of the difference between llama.cpp's logits and the reference's, by the norm of the reference's. Tolerance 0.001, and
+          0.005 where the model has GELU, which llama.cpp looks up in a table of float16. Of models with windows that llama.cpp does not compute the first window
+          counts, which is all that the file allows. *no*: llama.cpp computes another model, and packing refuses by name; the reasons stand below the table.
+        - *calibration*: gptq and awq can be used.
 
 
         """;
@@ -47,17 +50,22 @@ public sealed class ModelPage : IDisposable
         : System.IO.File.ReadAllText(File).Split(Marker)[0].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Trim().Trim('|').Split('|', StringSplitOptions.TrimEntries)).ToDictionary(cells => cells[0].Trim('`'));
 
+    /// <summary>True when the page is written.</summary>
+    public static bool Writes => Environment.GetEnvironmentVariable("MODELPACK_WRITE_MODELS") is { Length: > 0 };
+
     /// <summary>Keeps a row.</summary>
-    internal void Add(CaseFigures figures, bool calibrates)
+    /// <param name="figures">What was measured.</param>
+    /// <param name="gguf">The cell GGUF.</param>
+    /// <param name="calibrates">gptq and awq can be used.</param>
+    internal void Add(CaseFigures figures, string gguf, bool calibrates)
     {
-        string gguf = Rows.TryGetValue(figures.Name, out string[]? known) && known.Length > 8 ? known[8] : string.Empty;
         _rows[figures.Name] = $"| `{figures.Name}` | {figures.ModelType} | {Number(figures.Tolerance)} | {Number(figures.Whole)} | {Number(figures.Steps)} | {Number(figures.Int8)} | {Number(figures.Int4)} | {(figures.GenAi ? "equal" : "differs")} | {gguf} | {(calibrates ? "yes" : "no")} |";
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Environment.GetEnvironmentVariable("MODELPACK_WRITE_MODELS") is not { Length: > 0 } || _rows.IsEmpty)
+        if (!Writes || _rows.IsEmpty)
         {
             return;
         }
@@ -81,6 +89,12 @@ public sealed class ModelPage : IDisposable
             page.Append(CultureInfo.InvariantCulture, $"\nRefused by name (MPK1205), though there is a case: {string.Join(", ", missing.Select(name => $"`{name}`"))}.\n");
         }
 
+        page.Append("\nNot written as GGUF (MPK1701, MPK1704):\n\n");
+        foreach (string name in GoldenCase.Decoders.Except(missing).Where(name => Reason(name) is not null))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"- `{name}`: {Reason(name)}\n");
+        }
+
         lock (Writing)
         {
             WritePage(page);
@@ -92,6 +106,16 @@ public sealed class ModelPage : IDisposable
         string rest = System.IO.File.Exists(File) && System.IO.File.ReadAllText(File).Split(Marker) is [_, var behind] ? behind : "\n";
         System.IO.File.WriteAllText(File, page.Append('\n').Append(Marker).Append(rest).ToString());
     }
+
+    /// <summary>Why a case is not written as GGUF, without its file and the way out; null: it is.</summary>
+    public static string? Reason(string name)
+    {
+        using GoldenCase golden = GoldenCase.Open(name);
+        return GoldenGguf.Refusal(golden.Architecture()) is { } message ? message[(message.IndexOf("config.json: ", StringComparison.Ordinal) + "config.json: ".Length)..message.IndexOf("; pack", StringComparison.Ordinal)] : null;
+    }
+
+    /// <summary>The cell GGUF of a case.</summary>
+    internal static string Gguf(GoldenCase golden) => Reason(golden.Name) is null ? Number((float)GoldenGguf.Measure(golden)) : "no";
 
     private static string Number(float value) => value.ToString("0.0e0", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelPack.Packing.Calibration;
+using ModelPack.Packing.Tests.Writing.Gguf;
 using ModelPack.Tests;
 
 namespace ModelPack.Packing.Tests.Architectures;
@@ -15,7 +16,11 @@ public sealed class ModelPageTests(ModelPage page) : IClassFixture<ModelPage>
     {
         CaseFigures figures = await CaseMeasurement.Of(name);
         using GoldenCase golden = GoldenCase.Open(name);
-        page.Add(figures, LayerBlock.HasHalves(golden.Architecture()));
+        if (ModelPage.Writes)
+        {
+            page.Add(figures, ModelPage.Gguf(golden), LayerBlock.HasHalves(golden.Architecture()));
+        }
+
         Assert.InRange(figures.Whole, 0, figures.Tolerance);
         Assert.InRange(figures.Steps, 0, figures.Tolerance);
         Assert.InRange(figures.Int8, 0, CaseFigures.PackedTolerance);
@@ -36,6 +41,16 @@ public sealed class ModelPageTests(ModelPage page) : IClassFixture<ModelPage>
             Assert.InRange(numbers[3], 0, CaseFigures.PackedTolerance);
             Assert.InRange(numbers[4], 0, CaseFigures.PackedTolerance);
             Assert.Equal("equal", cells[7]);
+            if (ModelPage.Reason(name) is { } reason)
+            {
+                Assert.Equal("no", cells[8]);
+                Assert.Contains($"`{name}`: {reason}", File.ReadAllText(ModelPage.File), StringComparison.Ordinal);
+            }
+            else
+            {
+                using GoldenCase golden = GoldenCase.Open(name);
+                Assert.InRange(double.Parse(cells[8], CultureInfo.InvariantCulture), 0, GoldenGgufTests.ToleranceOf(golden.Architecture()));
+            }
         }
     }
 

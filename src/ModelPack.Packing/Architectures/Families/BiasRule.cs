@@ -5,15 +5,17 @@ namespace ModelPack.Packing.Architectures.Families;
 /// <summary>Whether a projection has a bias: never, always, or as a field of config.json says.</summary>
 internal sealed record BiasRule
 {
-    private readonly string? _field;
     private readonly bool _always;
 
     private BiasRule(bool always, string? field)
     {
         // Of a rule with a field: what its absence means.
         _always = always;
-        _field = field;
+        FieldName = field;
     }
+
+    /// <summary>The field that decides; null: none does.</summary>
+    public string? FieldName { get; }
 
     public static BiasRule Never { get; } = new(false, null);
 
@@ -21,5 +23,5 @@ internal sealed record BiasRule
 
     public static BiasRule Field(string name, bool absent = false) => new(absent, name);
 
-    public bool Applies(ModelConfig config) => _field is null ? _always : config.Flag(_field, _always);
+    public bool Applies(ModelConfig config) => FieldName is null ? _always : config.Flag(FieldName, _always);
 }

@@ -21,7 +21,7 @@ internal static class DynamicRope
         if (settings.Section!.Has(AlphaField))
         {
             double theta = settings.Theta * Math.Pow(settings.Section.Positive(AlphaField, 1), dimension / (dimension - 2.0));
-            return new RopeParameters { InverseFrequencies = RopeFrequencies.Unscaled(theta, dimension), ContextLength = settings.MaxPositions };
+            return new RopeParameters { InverseFrequencies = RopeFrequencies.Unscaled(theta, dimension), Base = theta, ContextLength = settings.MaxPositions };
         }
 
         // (base growth) ^ (d / (d - 2)) raised to -2 i / d.

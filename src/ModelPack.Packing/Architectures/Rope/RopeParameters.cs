@@ -27,6 +27,9 @@ internal sealed record RopeParameters
     /// <summary>What the parameters were computed from.</summary>
     public RopeSettings? Settings { get; init; }
 
+    /// <summary>Base that gives the frequencies by itself, where it is another one than the configuration's.</summary>
+    public double? Base { get; init; }
+
     /// <summary>Set when the frequencies depend on the length of the sequence.</summary>
     public DynamicFrequencies? Dynamic { get; init; }
 

@@ -48,9 +48,9 @@ internal sealed class MixtureLayout(DecoderArchitecture sizes, ModelConfig confi
         if (style.Layout == ExpertLayout.Separate)
         {
             return new FeedForwardWeights(
-                binder.Linear(gate, WeightRole.Gate, layer, _inner, _hidden, bias: false),
-                binder.Linear(up, WeightRole.Up, layer, _inner, _hidden, bias: false),
-                binder.Linear(down, WeightRole.Down, layer, _hidden, _inner, bias: false));
+                binder.Linear(gate, WeightRole.Gate, layer, _inner, _hidden, style.Bias),
+                binder.Linear(up, WeightRole.Up, layer, _inner, _hidden, style.Bias),
+                binder.Linear(down, WeightRole.Down, layer, _hidden, _inner, style.Bias));
         }
 
         string names = $"{prefix}mlp.experts.{expert}.";

@@ -20,6 +20,8 @@ internal static class TensorTypePlanner
         [ElementType.Float16] = GgufTensorType.F16, [ElementType.BFloat16] = GgufTensorType.BF16,
     };
 
+    private static readonly HashSet<string> FileTypesOfFourBits = ["Q2_K", "Q3_K_S", "Q3_K_M", "IQ4_NL", "Q4_K_S", "Q4_K_M", "IQ4_XS"];
+
     /// <summary>The file type of a recipe: Type, else what Bits means.</summary>
     public static FileType FileTypeOf(Recipe recipe, DecoderArchitecture architecture) => recipe.Type is { } name
         ? FileTypes.Find(name)
@@ -33,10 +35,14 @@ internal static class TensorTypePlanner
     {
         FileType fileType = FileTypeOf(recipe, architecture);
         var types = new Dictionary<string, PlannedType>(StringComparer.Ordinal);
-        foreach (DecoderWeight weight in TensorNames.Of(architecture).Select(named => named.Weight))
+        foreach (NamedTensor tensor in TensorNames.Of(architecture))
         {
-            GgufTensorType wanted = !weight.IsMatrix ? GgufTensorType.F32 : Wanted(weight, fileType, architecture, recipe);
-            types[weight.Name] = new PlannedType(wanted, RowFallback.Fit(wanted, weight.Columns));
+            DecoderWeight[] weights = [.. tensor.Parts.Select(part => part.Weight)];
+            GgufTensorType wanted = !weights[0].IsMatrix ? GgufTensorType.F32 : Wanted(weights, fileType, architecture, recipe);
+            foreach (DecoderWeight weight in weights)
+            {
+                types[weight.Name] = new PlannedType(wanted, RowFallback.Fit(wanted, weight.Columns));
+            }
         }
 
         return types;
@@ -45,10 +51,11 @@ internal static class TensorTypePlanner
     /// <summary>The type that keeps a weight's values: the source's own, where GGUF has it.</summary>
     public static GgufTensorType Unquantized(DecoderWeight weight) => TypeOfSource.GetValueOrDefault(weight.SourceType, GgufTensorType.F32);
 
-    private static GgufTensorType Wanted(DecoderWeight weight, FileType fileType, DecoderArchitecture architecture, Recipe recipe)
+    /// <summary>The type of a tensor. What is said of one of its weights holds for all of them.</summary>
+    private static GgufTensorType Wanted(DecoderWeight[] weights, FileType fileType, DecoderArchitecture architecture, Recipe recipe)
     {
-        TensorKind kind = KindOf(weight.Role);
-        if (recipe.Overrides.LastOrDefault(rule => rule.Matches(weight.Name)) is { } rule)
+        DecoderWeight weight = weights[0];
+        if (recipe.Overrides.LastOrDefault(rule => weights.Any(part => rule.Matches(part.Name))) is { } rule)
         {
             return rule.Type ?? OfBits(rule.Bits, weight);
         }
@@ -58,6 +65,13 @@ internal static class TensorTypePlanner
             return OfBits(bits, weight);
         }
 
+        // Queries, keys and values in one tensor are treated as values.
+        TensorKind kind = weights.Any(part => part.Role == WeightRole.Value) ? TensorKind.Value : KindOf(weight.Role);
+        if (HasEightExperts(architecture) && OfEightExperts(weight.Role, fileType) is { } chosen)
+        {
+            return chosen;
+        }
+
         var place = new TensorPlace(weight.Layer ?? 0, architecture.Layers, architecture.Heads / architecture.KvHeads, recipe.Calibration is not null);
         GgufTensorType type = fileType.TypeOf(kind, place, weight.Columns);
 
@@ -65,6 +79,15 @@ internal static class TensorTypePlanner
         bool lifted = kind == TensorKind.Value && architecture is { Layers: 80 } && architecture.Heads != architecture.KvHeads && TensorNames.FamilyOf(architecture).Architecture == "llama";
         return lifted && type is GgufTensorType.Q3_K or GgufTensorType.Q4_K ? GgufTensorType.Q5_K : type;
     }
+
+    private static bool HasEightExperts(DecoderArchitecture architecture) => architecture.Blocks.Any(layer => layer.Mixture is { Experts.Count: 8 });
+
+    // llama.cpp's rule for Mixtral, whose attention is small beside its experts; other numbers of experts have none.
+    private static GgufTensorType? OfEightExperts(WeightRole role, FileType fileType) =>
+        !fileType.IsQuantized ? null
+        : role is WeightRole.Key or WeightRole.Value ? GgufTensorType.Q8_0
+        : role is WeightRole.Output && FileTypesOfFourBits.Contains(fileType.Name) ? GgufTensorType.Q5_K
+        : null;
 
     private static GgufTensorType OfBits(int bits, DecoderWeight weight) => TypeOfBits.TryGetValue(bits, out GgufTensorType type) ? type : Unquantized(weight);
 

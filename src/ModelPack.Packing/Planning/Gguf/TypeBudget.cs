@@ -1,8 +1,8 @@
 using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Architectures;
-using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Recipes;
 using ModelPack.Quantization.Allocation;
+using ModelPack.Packing.Writing.Gguf;
 using static ModelPack.Formats.Gguf.GgufTensorType;
 
 namespace ModelPack.Packing.Planning.Gguf;
@@ -19,15 +19,17 @@ internal static class TypeBudget
     /// <summary>The weights that types are chosen for; empty when there is no target. Rows that no block fits stay out.</summary>
     public static IReadOnlyList<TypeUnit> Units(DecoderArchitecture architecture, Recipe recipe) => !BitBudget.IsAsked(recipe) ? [] :
     [
-        .. from weight in LayerBlock.Of(architecture).SelectMany(block => block.Linears).Select(linear => linear.Weight)
-           where !recipe.Overrides.Any(rule => rule.Matches(weight.Name))
+        .. from tensor in TensorNames.Of(architecture)
+           let weights = tensor.Parts.Select(part => part.Weight).ToArray()
+           let weight = weights[0]
+           where weight is { IsMatrix: true, Layer: not null } && !recipe.Overrides.Any(rule => weights.Any(part => rule.Matches(part.Name)))
            let types = (weight.Columns % Wide[0].ElementsPerBlock() == 0 ? Wide : Narrow).Where(type => weight.Columns % type.ElementsPerBlock() == 0).ToArray()
            where types.Length > 0
-           select new TypeUnit(weight, types),
+           select new TypeUnit(weights, types),
     ];
 
     /// <summary>Damage as far as it is known before any weight is read.</summary>
-    public static double Typical(TypeUnit unit, GgufTensorType type) => unit.Weight.ElementCount * TypicalError(type);
+    public static double Typical(TypeUnit unit, GgufTensorType type) => unit.ElementCount * TypicalError(type);
 
     /// <summary>Chooses.</summary>
     /// <param name="units">The units.</param>
@@ -38,15 +40,16 @@ internal static class TypeBudget
     public static IReadOnlyDictionary<string, WeightStorage> Choose(
         IReadOnlyList<TypeUnit> units, long otherBytes, Func<TypeUnit, GgufTensorType, double> damage, Recipe recipe)
     {
-        long elements = units.Sum(unit => unit.Weight.ElementCount);
+        long elements = units.Sum(unit => unit.ElementCount);
         long budget = recipe.TargetSize is { } size ? 8 * (size - otherBytes) : (long)(recipe.TargetBitsPerWeight!.Value * elements);
         AllocationUnit[] problem =
         [
-            .. units.Select(unit => new AllocationUnit(unit.Weight.Name, [.. unit.Types.Select(type => new AllocationOption(type.ToString(), unit.Bits(type), damage(unit, type)))])),
+            .. units.Select(unit => new AllocationUnit(unit.Name, [.. unit.Types.Select(type => new AllocationOption(type.ToString(), unit.Bits(type), damage(unit, type)))])),
         ];
         AllocationResult result = BudgetProblem.Solve(problem, budget, elements, recipe);
         return units
-            .Zip(result.Choices, (unit, choice) => (unit.Weight.Name, Storage: (WeightStorage)new WeightStorage.Blocks(Enum.Parse<GgufTensorType>(choice.Name))))
+            .Zip(result.Choices, (unit, choice) => (unit.Weights, Storage: (WeightStorage)new WeightStorage.Blocks(Enum.Parse<GgufTensorType>(choice.Name))))
+            .SelectMany(chosen => chosen.Weights.Select(weight => (weight.Name, chosen.Storage)))
             .ToDictionary(chosen => chosen.Name, chosen => chosen.Storage, StringComparer.Ordinal);
     }
 }

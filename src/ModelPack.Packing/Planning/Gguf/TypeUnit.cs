@@ -3,11 +3,17 @@ using ModelPack.Packing.Architectures;
 
 namespace ModelPack.Packing.Planning.Gguf;
 
-/// <summary>A weight whose tensor type a target of size decides.</summary>
-/// <param name="Weight">The weight.</param>
+/// <summary>A tensor whose type a target of size decides.</summary>
+/// <param name="Weights">The weights in it.</param>
 /// <param name="Types">The types that it may get.</param>
-internal sealed record TypeUnit(DecoderWeight Weight, IReadOnlyList<GgufTensorType> Types)
+internal sealed record TypeUnit(IReadOnlyList<DecoderWeight> Weights, IReadOnlyList<GgufTensorType> Types)
 {
+    /// <summary>The first weight's name.</summary>
+    public string Name => Weights[0].Name;
+
+    /// <summary>Elements of all weights.</summary>
+    public long ElementCount => Weights.Sum(weight => weight.ElementCount);
+
     /// <summary>Bits that a type stores.</summary>
-    public long Bits(GgufTensorType type) => 8 * StoragePlanner.Bytes(Weight, new WeightStorage.Blocks(type));
+    public long Bits(GgufTensorType type) => 8 * Weights.Sum(weight => StoragePlanner.Bytes(weight, new WeightStorage.Blocks(type)));
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Families;
 
 namespace ModelPack.Packing.Sources.Gguf;
 
@@ -8,9 +10,9 @@ namespace ModelPack.Packing.Sources.Gguf;
 /// <param name="Sizes">Sizes of the decoder.</param>
 /// <param name="Vocabulary">The tokens.</param>
 /// <param name="Tensors">Names of all tensors.</param>
-/// <param name="RopeDivisors">Values of the tensor of rope's divisors; null where there is none.</param>
+/// <param name="RopeDivisors">The tensors of rope's divisors.</param>
 internal sealed record GgufConfiguration(
-    GgufMetadata Metadata, GgufArchitecture Architecture, GgufSizes Sizes, GgufVocabulary Vocabulary, IReadOnlySet<string> Tensors, float[]? RopeDivisors)
+    GgufMetadata Metadata, GgufArchitecture Architecture, GgufSizes Sizes, GgufVocabulary Vocabulary, IReadOnlySet<string> Tensors, RopeDivisors RopeDivisors)
 {
     private const float UsualTheta = 10000;
 
@@ -24,7 +26,7 @@ internal sealed record GgufConfiguration(
         ["num_key_value_heads"] = Architecture.Name + ".attention.head_count_kv",
         ["head_dim"] = Architecture.Name + ".attention.key_length",
         ["max_position_embeddings"] = Architecture.Name + ".context_length",
-        ["rms_norm_eps"] = Architecture.Name + ".attention.layer_norm_rms_epsilon",
+        [Architecture.Family.Norm.EpsilonField ?? "rms_norm_eps"] = $"{Architecture.Name}.attention.{(Architecture.Family.Norm.Kind == NormKind.Layer ? "layer_norm_epsilon" : "layer_norm_rms_epsilon")}",
         ["rope_theta"] = Architecture.Name + ".rope.freq_base",
         ["rope_scaling"] = Architecture.Name + ".rope.scaling",
         ["vocab_size"] = "tokenizer.ggml.tokens",
@@ -33,30 +35,31 @@ internal sealed record GgufConfiguration(
     /// <summary>Writes config.json.</summary>
     public void WriteModel(Utf8JsonWriter json)
     {
-        string epsilon = KeysOfFields["rms_norm_eps"];
         float theta = Metadata.OptionalNumber(KeysOfFields["rope_theta"]) ?? UsualTheta;
         json.WriteStartObject();
         json.WriteStartArray("architectures");
-        json.WriteStringValue(Architecture.Class);
+        json.WriteStringValue(Architecture.Family.Architectures[0]);
         json.WriteEndArray();
-        json.WriteString("model_type", Architecture.ModelType);
+        json.WriteString("model_type", Architecture.Family.ModelType);
         json.WriteNumber("hidden_size", Sizes.Hidden);
         json.WriteNumber("intermediate_size", Sizes.Intermediate);
         json.WriteNumber("num_hidden_layers", Sizes.Layers);
         json.WriteNumber("num_attention_heads", Sizes.Heads);
         json.WriteNumber("num_key_value_heads", Sizes.KeyValueHeads);
         json.WriteNumber("head_dim", Sizes.HeadSize);
-        json.WriteString("hidden_act", "silu");
         json.WriteNumber("max_position_embeddings", Sizes.Context);
-        json.WriteNumber("rms_norm_eps", Metadata.OptionalNumber(epsilon) ?? throw Metadata.Missing(epsilon));
-        json.WriteNumber("rope_theta", theta);
-        GgufRope.Write(json, Metadata, Architecture, Sizes, theta, RopeDivisors);
+        if (Architecture.Family.Rope is not null)
+        {
+            json.WriteNumber("rope_theta", theta);
+            GgufRope.Write(json, Metadata, Architecture, Sizes, theta, RopeDivisors);
+        }
+
         json.WriteNumber("vocab_size", Vocabulary.Tokens.Count);
-        json.WriteBoolean("tie_word_embeddings", !Tensors.Contains(GgufTensorNames.Head));
-        json.WriteBoolean("attention_bias", Tensors.Contains("blk.0.attn_output.bias"));
-        json.WriteBoolean("mlp_bias", Tensors.Contains("blk.0.ffn_down.bias"));
+        json.WriteBoolean("tie_word_embeddings", !Tensors.Contains(GgufModules.Tensor(null, GgufModules.Head, ".weight")));
+        new GgufFields(json, this).Write();
         WriteIds(json, [.. new[] { Vocabulary.Eos }.OfType<int>()]);
         json.WriteEndObject();
+        GgufSizes.RefuseUnread(Metadata, Architecture);
     }
 
     /// <summary>Writes generation_config.json.</summary>

@@ -2,14 +2,16 @@ using ModelPack.Formats.Gguf;
 
 namespace ModelPack.Packing.Sources.Gguf;
 
-/// <summary>The metadata of a GGUF file, read key by key; every error names the file and the key. Thread-safe.</summary>
+/// <summary>The metadata of a GGUF file, read key by key; every error names the file and the key. Not thread-safe.</summary>
 internal sealed class GgufMetadata(string file, IReadOnlyDictionary<string, GgufValue> values)
 {
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
     /// <summary>The file, for messages.</summary>
     public string File => file;
 
-    /// <summary>True when the key is there.</summary>
-    public bool Has(string key) => values.ContainsKey(key);
+    /// <summary>True when a key is there and nothing was asked about it.</summary>
+    public bool IsUnread(string key) => values.ContainsKey(key) && !_read.Contains(key);
 
     /// <summary>A text.</summary>
     /// <exception cref="ModelPackException">MPK1420: missing; MPK1421: no text.</exception>
@@ -56,6 +58,9 @@ internal sealed class GgufMetadata(string file, IReadOnlyDictionary<string, Gguf
     /// <exception cref="ModelPackException">MPK1421: no truth value.</exception>
     public bool? OptionalFlag(string key) => Find(key) is not { } value ? null : value as bool? ?? throw WrongType(key, "true or false");
 
+    /// <summary>A list of truth values, or null where the key has no list.</summary>
+    public bool[]? OptionalFlags(string key) => Find(key) as bool[];
+
     /// <summary>A list of texts, or null.</summary>
     /// <exception cref="ModelPackException">MPK1421: no such list.</exception>
     public string[]? OptionalTexts(string key) => Find(key) is not { } value ? null : value as string[] ?? throw WrongType(key, "a list of texts");
@@ -84,7 +89,11 @@ internal sealed class GgufMetadata(string file, IReadOnlyDictionary<string, Gguf
     /// <summary>An error whose message is the file and what is wrong with it.</summary>
     public ModelPackException Error(string code, string complaint) => new(code, $"{file}: {complaint}.");
 
-    private object? Find(string key) => values.TryGetValue(key, out GgufValue? value) ? value.Content : null;
+    private object? Find(string key)
+    {
+        _read.Add(key);
+        return values.TryGetValue(key, out GgufValue? value) ? value.Content : null;
+    }
 
     private static int? Whole(object value)
     {

@@ -8,6 +8,12 @@ internal static class GgufRope
     /// <summary>Tensor of the divisors of the frequencies.</summary>
     public const string Divisors = "rope_freqs.weight";
 
+    /// <summary>Tensor of longrope's divisors for texts longer than the original length.</summary>
+    public const string LongFactors = "rope_factors_long.weight";
+
+    /// <summary>Tensor of longrope's divisors for other texts.</summary>
+    public const string ShortFactors = "rope_factors_short.weight";
+
     // What Llama 3.1 was scaled from; divisors give only ratios to it.
     private const int UsualOriginalContext = 8192;
 
@@ -30,13 +36,19 @@ internal static class GgufRope
     /// <param name="architecture">The architecture.</param>
     /// <param name="sizes">Sizes of the decoder.</param>
     /// <param name="theta">Base of the frequencies.</param>
-    /// <param name="divisors">Values of <see cref="Divisors"/>; null: no such tensor.</param>
+    /// <param name="tensors">The tensors of divisors.</param>
     /// <exception cref="ModelPackException">MPK1424: config.json has no words for it.</exception>
-    public static void Write(Utf8JsonWriter json, GgufMetadata metadata, GgufArchitecture architecture, GgufSizes sizes, float theta, float[]? divisors)
+    public static void Write(Utf8JsonWriter json, GgufMetadata metadata, GgufArchitecture architecture, GgufSizes sizes, float theta, RopeDivisors tensors)
     {
         string prefix = architecture.Name + ".rope.";
         string kind = metadata.OptionalText(prefix + "scaling.type") ?? (metadata.OptionalNumber(prefix + "scale_linear") is null or 1 ? "none" : "linear");
-        if (divisors is not null && divisors.Any(divisor => divisor != 1))
+        if (tensors.Long is { } longer && tensors.Short is { } shorter)
+        {
+            WriteLong(json, metadata, prefix, longer, shorter);
+            return;
+        }
+
+        if (tensors.All is { } divisors && divisors.Any(divisor => divisor != 1))
         {
             if (kind != "none")
             {
@@ -80,7 +92,36 @@ internal static class GgufRope
         json.WriteNumber("attention_factor", attention * (1 + (0.1f * MathF.Log(factor))));
         json.WriteNumber("beta_fast", metadata.OptionalNumber(prefix + "scaling.yarn_beta_fast") ?? 32);
         json.WriteNumber("beta_slow", metadata.OptionalNumber(prefix + "scaling.yarn_beta_slow") ?? 1);
+        string attentionKeys = prefix.Replace(".rope.", ".attention.", StringComparison.Ordinal);
+        if (metadata.OptionalNumber(attentionKeys + "temperature_scale") is { } growth and not 0)
+        {
+            int period = metadata.Size(attentionKeys + "temperature_length"), original = metadata.Size(prefix + "scaling.original_context_length");
+            json.WriteNumber("llama_4_scaling_beta", period == original ? growth : throw Refused(metadata, $"{attentionKeys}temperature_length is {period} and {prefix}scaling.original_context_length {original}"));
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteLong(Utf8JsonWriter json, GgufMetadata metadata, string prefix, float[] longer, float[] shorter)
+    {
+        json.WriteStartObject("rope_scaling");
+        json.WriteString("rope_type", "longrope");
+        json.WriteNumber("original_max_position_embeddings", metadata.Size(prefix + "scaling.original_context_length"));
+        json.WriteNumber("attention_factor", metadata.OptionalNumber(prefix + "scaling.attn_factor") ?? 1);
+        WriteList("short_factor", shorter);
+        WriteList("long_factor", longer);
+        json.WriteEndObject();
+
+        void WriteList(string name, float[] values)
+        {
+            json.WriteStartArray(name);
+            foreach (float value in values)
+            {
+                json.WriteNumberValue(value);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private static float Factor(GgufMetadata metadata, string prefix) =>

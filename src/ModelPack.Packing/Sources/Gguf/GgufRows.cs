@@ -4,16 +4,14 @@ using ModelPack.Packing.Quantizing;
 
 namespace ModelPack.Packing.Sources.Gguf;
 
-/// <summary>Rows of a tensor of a GGUF file, decoded as ggml decodes them, in the published order.</summary>
+/// <summary>Rows of a weight of a GGUF file, decoded as ggml decodes them, in the published order. What a family adds to its norms is in the file already.</summary>
 /// <param name="weight">The weight.</param>
-/// <param name="tensor">The tensor that holds it.</param>
-/// <param name="file">The file, for messages.</param>
-/// <param name="headSize">Rows of a head whose rows are stored in the order of <see cref="NeighbourRows"/>; 0: in the published order.</param>
-internal sealed class GgufRows(DecoderWeight weight, GgufTensor tensor, string file, int headSize) : IWeightRows
+/// <param name="part">Where it lies.</param>
+internal sealed class GgufRows(DecoderWeight weight, StoredPart part) : IWeightRows
 {
     public string Name => weight.Name;
 
-    public string File => file;
+    public string File => part.Tensor.File;
 
     public int Rows => weight.Rows;
 
@@ -21,9 +19,9 @@ internal sealed class GgufRows(DecoderWeight weight, GgufTensor tensor, string f
 
     public void Read(int first, int count, Span<float> destination)
     {
-        if (headSize == 0)
+        if (part.HeadRows == 0)
         {
-            tensor.ReadFloat32((long)first * Columns, destination[..(count * Columns)]);
+            part.Tensor.ReadFloat32(part.Start + ((long)first * Columns), destination[..(count * Columns)]);
         }
         else if (Rows == 1)
         {
@@ -33,20 +31,20 @@ internal sealed class GgufRows(DecoderWeight weight, GgufTensor tensor, string f
         {
             for (int i = 0; i < count; i++)
             {
-                tensor.ReadFloat32((long)NeighbourRows.Stored(first + i, headSize) * Columns, destination.Slice(i * Columns, Columns));
+                part.Tensor.ReadFloat32(part.Start + ((long)NeighbourRows.Stored(first + i, part.HeadRows) * Columns), destination.Slice(i * Columns, Columns));
             }
         }
     }
 
-    public void Release() => tensor.Release();
+    public void Release() => part.Tensor.Release();
 
     private void ReadVector(Span<float> destination)
     {
         var values = new float[Columns];
-        tensor.ReadFloat32(0, values);
+        part.Tensor.ReadFloat32(part.Start, values);
         for (int i = 0; i < values.Length; i++)
         {
-            destination[i] = values[NeighbourRows.Stored(i, headSize)];
+            destination[i] = values[NeighbourRows.Stored(i, part.HeadRows)];
         }
     }
 }

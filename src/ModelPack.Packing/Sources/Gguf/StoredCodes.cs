@@ -33,15 +33,15 @@ internal static class StoredCodes
             shape.HasMinimums ? (1 << (bits - 1)) - (1 << (shape.CodeBits - 1)) : 0);
     }
 
-    /// <summary>Takes a tensor over.</summary>
+    /// <summary>Takes a weight over.</summary>
     /// <param name="weight">The weight.</param>
-    /// <param name="tensor">Its tensor, of a type that has a scheme.</param>
-    /// <param name="file">The file, for messages.</param>
-    /// <param name="headRows">See <see cref="NeighbourRows"/>.</param>
+    /// <param name="part">Where it lies, in a tensor of a type that has a scheme.</param>
     /// <param name="parallel">Cores and cancellation.</param>
     /// <exception cref="ModelPackException">MPK1406: a scale is NaN or infinite.</exception>
-    public static QuantizedMatrix Read(DecoderWeight weight, GgufTensor tensor, string file, int headRows, ParallelOptions parallel)
+    public static QuantizedMatrix Read(DecoderWeight weight, StoredPart part, ParallelOptions parallel)
     {
+        GgufTensor tensor = part.Tensor;
+        int firstRow = (int)(part.Start / weight.Columns);
         QuantizationScheme scheme = SchemeOf(tensor.Type)!;
         int groups = scheme.GroupsPerRow(weight.Columns);
         var codes = new byte[(long)weight.Rows * scheme.CodeBytesPerRow(weight.Columns)];
@@ -54,14 +54,14 @@ internal static class StoredCodes
             var parts = new RowParts(tensor.Type, weight.Columns);
             for (int row = block * step; row < Math.Min(weight.Rows, (block + 1) * step); row++)
             {
-                parts.Read(tensor, NeighbourRows.Stored(row, headRows));
+                parts.Read(tensor, firstRow + NeighbourRows.Stored(row, part.HeadRows));
                 parts.WriteCodes(placed, scheme.Bits, codes.AsSpan(row * scheme.CodeBytesPerRow(weight.Columns), scheme.CodeBytesPerRow(weight.Columns)));
                 parts.WriteScales(scales.AsSpan(row * groups, groups));
-                FiniteRows.Require(weight.Name, file, groups, (long)row * groups, scales.AsSpan(row * groups, groups));
+                FiniteRows.Require(weight.Name, tensor.File, groups, (long)row * groups, scales.AsSpan(row * groups, groups));
                 if (minimums.Length > 0)
                 {
                     parts.WriteMinimums(minimums.AsSpan(row * groups, groups));
-                    FiniteRows.Require(weight.Name, file, groups, (long)row * groups, minimums.AsSpan(row * groups, groups));
+                    FiniteRows.Require(weight.Name, tensor.File, groups, (long)row * groups, minimums.AsSpan(row * groups, groups));
                 }
             }
         });

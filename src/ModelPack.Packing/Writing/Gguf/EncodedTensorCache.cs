@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Architectures;
@@ -19,7 +20,7 @@ internal static class EncodedTensorCache
     public static EncodedTensor FindOrEncode(PackJob job, NamedWeight named, GgufTensorType type, CancellationToken cancellation)
     {
         DecoderWeight weight = named.Weight;
-        string order = named.NeighbourHeads ? $"neighbours {job.Source.Architecture.HeadSize}" : "published";
+        string order = string.Create(CultureInfo.InvariantCulture, $"{(named.HeadRows > 0 ? $"neighbours {named.HeadRows}" : "published")}{(named.Factor == 1 ? string.Empty : $" times {named.Factor:R}")}");
         string key = PackKeys.OfTensor(weight, type.ToString(), order, job.Importance?.HashOf(weight) ?? string.Empty, job.FileHashOf(weight), job.Source.PlaceOf(weight).Offset);
         byte[] bytes = new byte[weight.ElementCount / type.ElementsPerBlock() * type.BytesPerBlock()];
         Span<double> notes = stackalloc double[Notes];

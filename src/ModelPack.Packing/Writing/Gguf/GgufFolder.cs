@@ -28,14 +28,15 @@ internal static class GgufFolder
     public static string ImportanceName(string name) => name + ImportanceExtension;
 
     /// <summary>True for the tensor that the divisors of rope's frequencies stand before, in the order of names.</summary>
-    public static bool FollowsRopeDivisors(NamedWeight named) => named.Name == TensorNames.Embedding;
+    public static bool FollowsRopeDivisors(string tensor) => tensor == TensorNames.Embedding;
 
     /// <summary>Writes everything into an empty folder.</summary>
     /// <exception cref="ModelPackException">Bad weights, no space, or a check that failed; the folder is to be thrown away.</exception>
     public static WrittenModel Write(string folder, PackJob job, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
         DecoderArchitecture architecture = job.Source.Architecture;
-        IReadOnlyList<NamedWeight> weights = TensorNames.Of(architecture);
+        IReadOnlyList<NamedTensor> written = TensorNames.Of(architecture);
+        NamedWeight[] weights = [.. written.SelectMany(tensor => tensor.Parts)];
         string path = Path.Combine(folder, job.Plan.Name + Extension);
         GgufWarnings.Give(job);
         if (job is { Importance: { } importance, Calibration.Rows: { } rows })
@@ -44,10 +45,10 @@ internal static class GgufFolder
         }
 
         GgufWeightRoad road;
-        using (GgufWriter writer = GgufWriter.Create(path, GgufMetadata.Of(job).Pairs, Tensors(job, weights)))
+        using (GgufWriter writer = GgufWriter.Create(path, GgufMetadata.Of(job).Pairs, Tensors(job, written)))
         {
             road = new GgufWeightRoad(job, weights, writer, progress);
-            road.Run(Divisors(architecture), cancellation);
+            road.Run([.. RopeMetadata.Tensors(architecture).SelectMany(tensor => tensor.Divisors)], cancellation);
             writer.Complete();
         }
 
@@ -60,43 +61,36 @@ internal static class GgufFolder
         foreach (NamedWeight named in weights)
         {
             cancellation.ThrowIfCancellationRequested();
-            TensorReadBack.Require(job, file, tensors[named.Name], named, road.Sums[named.Name]);
+            TensorReadBack.Require(job, file, tensors[named.Name], named, road.Sums[named.Weight.Name]);
         }
 
         Dictionary<string, NamedWeight> names = weights.ToDictionary(named => named.Weight.Name, StringComparer.Ordinal);
         IWeightRows Decoded(DecoderWeight weight) =>
-            FileRows.Published(architecture, names[weight.Name], new TensorRows(weight, tensors[names[weight.Name].Name], path));
+            FileRows.Published(names[weight.Name], new TensorRows(names[weight.Name], tensors[names[weight.Name].Name], path));
         LogitDifference difference = CheckLogits(job, Decoded, progress, cancellation);
         return new WrittenModel(
             new FileInfo(path).Length,
             road.Describe(),
-            new ManifestVerification(weights.Count, 0, 0, difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
+            new ManifestVerification(weights.Length, 0, 0, difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
             Evaluate(job, Decoded, progress, cancellation),
             GreedySample.Make(job, job.Source.Folder, () => SessionLogitSource.OpenFloat(architecture, Decoded, job.Source.Folder, path, job.Threads), cancellation));
     }
 
-    private static List<GgufTensorInfo> Tensors(PackJob job, IReadOnlyList<NamedWeight> weights)
+    private static List<GgufTensorInfo> Tensors(PackJob job, IReadOnlyList<NamedTensor> written)
     {
         var tensors = new List<GgufTensorInfo>();
-        float[]? divisors = Divisors(job.Source.Architecture);
-        foreach (NamedWeight named in weights)
+        foreach (NamedTensor tensor in written)
         {
-            if (divisors is not null && FollowsRopeDivisors(named))
+            if (FollowsRopeDivisors(tensor.Name))
             {
-                tensors.Add(new GgufTensorInfo(TensorNames.RopeDivisors, GgufTensorType.F32, [divisors.Length]));
+                tensors.AddRange(RopeMetadata.Tensors(job.Source.Architecture).Select(rope => new GgufTensorInfo(rope.Name, GgufTensorType.F32, [rope.Divisors.Length])));
             }
 
-            DecoderWeight weight = named.Weight;
-            tensors.Add(new GgufTensorInfo(named.Name, TensorStorage.TypeOf(job.StorageOf(weight)), weight.IsMatrix ? [weight.Rows, weight.Columns] : [weight.Columns]));
+            tensors.Add(new GgufTensorInfo(tensor.Name, TensorStorage.TypeOf(job.StorageOf(tensor.Parts[0].Weight)), tensor.Shape));
         }
 
         return tensors;
     }
-
-    private static float[]? Divisors(DecoderArchitecture architecture) =>
-        RopeMetadata.Divisors(ArchitectureMetadata.RopeOf(architecture)) is not { } divisors || TensorNames.FamilyOf(architecture).TakesRopeDivisors ? RopeMetadata.Divisors(ArchitectureMetadata.RopeOf(architecture))
-        : throw new ModelPackException(
-            GgufOutputErrors.Rope, $"{architecture.ConfigFile}: llama.cpp's architecture {TensorNames.FamilyOf(architecture).Architecture} takes no {ArchitectureMetadata.RopeOf(architecture).Kind} scaling ({divisors.Length} divisors of frequencies); pack the model as Format onnx.");
 
     private static LogitDifference CheckLogits(PackJob job, Func<DecoderWeight, IWeightRows> decoded, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {

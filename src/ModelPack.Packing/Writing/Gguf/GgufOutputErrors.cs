@@ -11,4 +11,5 @@ internal static class GgufOutputErrors
     public const string NoBytePieces = "MPK1751";
     public const string ShortContext = "MPK1752";
     public const string PartOfImportance = "MPK1753";
+    public const string LongRope = "MPK1754";
 }

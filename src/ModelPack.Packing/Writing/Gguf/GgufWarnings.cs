@@ -21,7 +21,14 @@ internal static class GgufWarnings
         {
             warn(
                 GgufOutputErrors.ShortContext,
-                $"{architecture.ConfigFile}: llama.cpp computes this model without its {(ArchitectureMetadata.RopeOf(architecture).Kind == "dynamic" ? "dynamic rope" : "sliding window")}, which is the same for {context} tokens; the file allows no more of the model's {architecture.ContextLength}.");
+                $"{architecture.ConfigFile}: llama.cpp computes this model without its {(ArchitectureMetadata.RopeOf(architecture)?.Kind == "dynamic" ? "dynamic rope" : "sliding window")}, which is the same for {context} tokens; the file allows no more of the model's {architecture.ContextLength}.");
+        }
+
+        if (ArchitectureMetadata.RopeOf(architecture)?.Long is { } longer)
+        {
+            warn(
+                GgufOutputErrors.LongRope,
+                $"{architecture.ConfigFile}: llama.cpp takes the long factors of this model's rope for all texts once its context is longer than {longer.Threshold} tokens, the model only for texts that are; give llama.cpp a context of {longer.Threshold} where texts are shorter.");
         }
 
         if (BitBudget.IsAsked(job.Request.Recipe))

@@ -16,7 +16,7 @@ internal sealed class GgufWeightRoad(PackJob job, IReadOnlyList<NamedWeight> wei
 
     private readonly Dictionary<string, TensorSum> _sums = new(StringComparer.Ordinal);
 
-    /// <summary>What was written, by the file's names.</summary>
+    /// <summary>What was written, by the weights' names.</summary>
     public IReadOnlyDictionary<string, TensorSum> Sums => _sums;
 
     /// <summary>Norm of the error by the norm of the values, of all weights that the source had quantized before; 0 where there are none.</summary>
@@ -24,27 +24,26 @@ internal sealed class GgufWeightRoad(PackJob job, IReadOnlyList<NamedWeight> wei
     {
         get
         {
-            TensorSum[] twice = [.. weights.Where(named => job.Source.SchemeOf(named.Weight) is not null).Select(named => _sums[named.Name])];
+            TensorSum[] twice = [.. weights.Where(named => job.Source.SchemeOf(named.Weight) is not null).Select(named => _sums[named.Weight.Name])];
             double norm = twice.Sum(sum => sum.WeightNorm);
             return norm == 0 ? 0 : Math.Sqrt(twice.Sum(sum => sum.ErrorNorm) / norm);
         }
     }
 
     /// <summary>Writes all weights in the order of the file, and what the source does not have where its name stands.</summary>
-    public void Run(float[]? ropeDivisors, CancellationToken cancellation)
+    public void Run(float[] ropeDivisors, CancellationToken cancellation)
     {
         long done = 0;
         foreach (NamedWeight named in weights)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ropeDivisors is not null && GgufFolder.FollowsRopeDivisors(named))
+            if (GgufFolder.FollowsRopeDivisors(named.Name))
             {
                 writer.Write(MemoryMarshal.AsBytes(ropeDivisors.AsSpan()));
-                ropeDivisors = null;
             }
 
             WeightStorage storage = job.StorageOf(named.Weight);
-            _sums[named.Name] = storage is WeightStorage.Blocks { Type: var type } ? WriteBlocks(named, type, cancellation) : WriteValues(named, TensorStorage.TypeOf(storage), cancellation);
+            _sums[named.Weight.Name] = storage is WeightStorage.Blocks { Type: var type } ? WriteBlocks(named, type, cancellation) : WriteValues(named, TensorStorage.TypeOf(storage), cancellation);
             done += job.Source.BytesOf(named.Weight);
             progress?.Report(new PackProgress(job.Plan.Name, "quantize", done, job.Plan.SourceBytes, named.Weight.Name));
         }
@@ -53,7 +52,7 @@ internal sealed class GgufWeightRoad(PackJob job, IReadOnlyList<NamedWeight> wei
     /// <summary>The weights for the manifest, in the order of the plan.</summary>
     public IReadOnlyList<ManifestWeight> Describe()
     {
-        Dictionary<string, TensorSum> byWeight = weights.ToDictionary(named => named.Weight.Name, named => _sums[named.Name], StringComparer.Ordinal);
+        Dictionary<string, TensorSum> byWeight = weights.ToDictionary(named => named.Weight.Name, named => _sums[named.Weight.Name], StringComparer.Ordinal);
         return
         [
             .. job.Plan.Weights.Select(plan => new ManifestWeight(

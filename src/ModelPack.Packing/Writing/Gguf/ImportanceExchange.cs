@@ -16,13 +16,24 @@ internal static class ImportanceExchange
     public static InputImportance Import(ImportanceMatrix matrix, string file, DecoderArchitecture architecture, Action<string, string>? warn)
     {
         var values = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        NamedWeight[] linear = [.. TensorNames.Of(architecture).Where(named => named.Weight is { IsMatrix: true, Layer: not null })];
-        foreach (NamedWeight named in TensorNames.Of(architecture).Where(named => named.Weight.IsMatrix && matrix.Entries.ContainsKey(named.Name)))
+        IReadOnlyList<NamedTensor> tensors = TensorNames.Of(architecture);
+        NamedWeight[] linear = [.. tensors.SelectMany(tensor => tensor.Parts).Where(named => named.Weight is { IsMatrix: true, Layer: not null })];
+        foreach (NamedTensor tensor in tensors.Where(tensor => tensor.Parts[0].Weight.IsMatrix && matrix.Entries.ContainsKey(tensor.Name)))
         {
-            float[] means = matrix.Entries[named.Name].MeanSquares();
-            values[named.Weight.Name] = means.Length == named.Weight.Columns ? means : throw new ModelPackException(
-                GgufOutputErrors.OtherImportance,
-                $"{file}: '{named.Name}' has {means.Length} columns and the model's weight {named.Weight.Columns}, so the importance matrix was measured on another model; measure it on this one, or give a text.");
+            // Stacked experts have inputs of their own; layers of one tensor read the same.
+            float[] means = matrix.Entries[tensor.Name].MeanSquares();
+            int columns = tensor.Parts[0].Weight.Columns, inputs = tensor.Shape.Count > 2 ? tensor.Parts.Count : 1;
+            if (means.Length != inputs * columns)
+            {
+                throw new ModelPackException(
+                    GgufOutputErrors.OtherImportance,
+                    $"{file}: '{tensor.Name}' has {means.Length} columns and the model's weight {inputs * columns}, so the importance matrix was measured on another model; measure it on this one, or give a text.");
+            }
+
+            for (int part = 0; part < tensor.Parts.Count; part++)
+            {
+                values[tensor.Parts[part].Weight.Name] = inputs == 1 ? means : means.AsSpan(part * columns, columns).ToArray();
+            }
         }
 
         int missing = linear.Count(named => !values.ContainsKey(named.Weight.Name));
@@ -43,12 +54,14 @@ internal static class ImportanceExchange
     public static ImportanceMatrix Export(InputImportance importance, CalibrationRows rows, DecoderArchitecture architecture)
     {
         var entries = new Dictionary<string, ImportanceEntry>(StringComparer.Ordinal);
-        foreach (NamedWeight named in TensorNames.Of(architecture).Where(named => named.Weight.IsMatrix))
+        foreach (NamedTensor tensor in TensorNames.Of(architecture).Where(tensor => tensor.Parts[0].Weight.IsMatrix))
         {
-            ReadOnlyMemory<float> means = importance.Of(named.Weight);
-            if (!means.IsEmpty)
+            DecoderWeight[] inputs = [.. (tensor.Shape.Count > 2 ? tensor.Parts : tensor.Parts.Take(1)).Select(part => part.Weight)];
+            if (inputs.All(weight => !importance.Of(weight).IsEmpty))
             {
-                entries[named.Name] = new ImportanceEntry(Array.ConvertAll(means.ToArray(), mean => mean * rows.Tokens), [rows.Tokens]);
+                // The means are what counts: every input is given as many tokens as all have.
+                entries[tensor.Name] = new ImportanceEntry(
+                    [.. inputs.SelectMany(weight => importance.Of(weight).ToArray()).Select(mean => mean * rows.Tokens)], [.. inputs.Select(_ => (float)rows.Tokens)]);
             }
         }
 

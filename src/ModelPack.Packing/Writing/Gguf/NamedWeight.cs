@@ -2,12 +2,17 @@ using ModelPack.Packing.Architectures;
 
 namespace ModelPack.Packing.Writing.Gguf;
 
-/// <summary>A weight under the name it has in a GGUF file.</summary>
-/// <param name="Name">For example <c>blk.0.attn_q.weight</c>.</param>
+/// <summary>A weight as it stands in a GGUF file: alone in a tensor, or one of several that follow each other.</summary>
+/// <param name="Name">Name of the tensor, for example <c>blk.0.attn_q.weight</c>.</param>
 /// <param name="Weight">The weight.</param>
-/// <param name="NeighbourHeads">Rows are stored in the order of <see cref="NeighbourOrder"/>, head by head.</param>
-internal sealed record NamedWeight(string Name, DecoderWeight Weight, bool NeighbourHeads = false)
+internal sealed record NamedWeight(string Name, DecoderWeight Weight)
 {
-    /// <summary>The module of the name: <c>blk.0.attn_q</c> of <c>blk.0.attn_q.weight</c>.</summary>
-    public string Module => Name[..Name.LastIndexOf('.')];
+    /// <summary>Element of the tensor where the weight begins: the first of a row.</summary>
+    public long Start { get; init; }
+
+    /// <summary>Rows of a head whose rows are stored in the order of <see cref="NeighbourOrder"/>; 0: in the published order.</summary>
+    public int HeadRows { get; init; }
+
+    /// <summary>The file holds the weight times this.</summary>
+    public float Factor { get; init; } = 1;
 }

@@ -21,7 +21,7 @@ public sealed class RefusedGgufTests
         { "tokenizer.ggml.bos_token_id", 512u, "MPK1421" },
         { "tokenizer.ggml.add_bos_token", 1u, "MPK1421" },
         { "general.architecture", "mamba", "MPK1422" },
-        { "llama.expert_count", 8u, "MPK1423" },
+        { "llama.attention.clamp_kqv", 8f, "MPK1423" },
         { "llama.rope.dimension_count", 4u, "MPK1423" },
         { "llama.attention.value_length", 16u, "MPK1423" },
         { "llama.logit_scale", 0.5f, "MPK1423" },

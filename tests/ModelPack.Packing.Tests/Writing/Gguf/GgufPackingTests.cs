@@ -127,8 +127,8 @@ public class GgufPackingTests
     private static SessionLogitSource OpenDecoded(ModelSource source, GgufFile file)
     {
         Dictionary<string, GgufTensor> tensors = file.Tensors.ToDictionary(tensor => tensor.Name);
-        Dictionary<string, NamedWeight> names = TensorNames.Of(source.Architecture).ToDictionary(named => named.Weight.Name);
-        IWeightRows Rows(DecoderWeight weight) => FileRows.Published(source.Architecture, names[weight.Name], new TensorRows(weight, tensors[names[weight.Name].Name], file.Path));
+        Dictionary<string, NamedWeight> names = TensorNames.WeightsOf(source.Architecture).ToDictionary(named => named.Weight.Name);
+        IWeightRows Rows(DecoderWeight weight) => FileRows.Published(names[weight.Name], new TensorRows(names[weight.Name], tensors[names[weight.Name].Name], file.Path));
         return SessionLogitSource.OpenFloat(source.Architecture, Rows, source.Folder, file.Path, 1);
     }
 

@@ -64,9 +64,9 @@ public class MixtureTests
                 settings["Calibration"] = "some.txt";
             }
 
-            IReadOnlyList<NamedWeight> weights = TensorNames.Of(model.Architecture);
+            IReadOnlyList<NamedTensor> tensors = TensorNames.Of(model.Architecture);
             Dictionary<string, float[]>? importance = withImportance
-                ? weights.Where(named => named.Weight.IsMatrix).ToDictionary(named => named.Name, named => Enumerable.Repeat(1f, named.Weight.Columns).ToArray())
+                ? tensors.Where(tensor => tensor.Parts[0].Weight.IsMatrix).ToDictionary(tensor => tensor.Name, tensor => Enumerable.Repeat(1f, tensor.Parts[0].Weight.Columns).ToArray())
                 : null;
             IReadOnlyDictionary<string, PlannedType> planned = TensorTypePlanner.Plan(model.Architecture, Recipe.Parse(settings));
 
@@ -74,7 +74,7 @@ public class MixtureTests
 
             Assert.Equal(
                 expected.Select(tensor => (tensor.Name, tensor.Type.ToUpperInvariant())),
-                weights.Select(named => (named.Name, planned[named.Weight.Name].Type.ToString().ToUpperInvariant())));
+                tensors.Select(tensor => (tensor.Name, planned[tensor.Parts[0].Weight.Name].Type.ToString().ToUpperInvariant())));
         }
     }
 }

@@ -75,10 +75,7 @@ internal sealed class SyntheticArchitecture : IDisposable
         metadata.Add("general.file_type", 1);
         GgufTensorInfo[] tensors =
         [
-            .. TensorNames.Of(Architecture).Select(named => new GgufTensorInfo(
-                named.Name,
-                named.Weight.IsMatrix ? GgufTensorType.F16 : GgufTensorType.F32,
-                named.Weight.IsMatrix ? [named.Weight.Rows, named.Weight.Columns] : [named.Weight.Columns])),
+            .. TensorNames.Of(Architecture).Select(tensor => new GgufTensorInfo(tensor.Name, tensor.Parts[0].Weight.IsMatrix ? GgufTensorType.F16 : GgufTensorType.F32, tensor.Shape)),
         ];
         using GgufWriter writer = GgufWriter.Create(Path, metadata.Pairs, tensors);
         foreach (GgufTensorInfo tensor in tensors)
