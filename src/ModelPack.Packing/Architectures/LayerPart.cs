@@ -20,4 +20,22 @@ public enum LayerPart
 
     /// <summary>That input and the stream to the stream after the layer.</summary>
     FeedForwardOutput,
+
+    /// <summary>The stream to the inputs of parallel branches: one norm for both, or two end to end.</summary>
+    ParallelInput,
+
+    /// <summary>Those inputs to the inputs of both branches' last projections, end to end.</summary>
+    ParallelProducts,
+
+    /// <summary>Those inputs and the stream to the stream after the layer.</summary>
+    ParallelOutput,
+
+    /// <summary>The stream after the attention to the input of the experts, with the experts of every token.</summary>
+    MixtureInput,
+
+    /// <summary>That input to the inputs of the experts' down projections.</summary>
+    MixtureProducts,
+
+    /// <summary>Those inputs and the stream to the stream after the layer.</summary>
+    MixtureOutput,
 }

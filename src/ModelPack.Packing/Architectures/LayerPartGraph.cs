@@ -1,4 +1,5 @@
 using ModelPack.Formats.Onnx;
+using ModelPack.Packing.Architectures.Families;
 using ModelPack.Packing.Architectures.Graphs;
 using ModelPack.Packing.Architectures.Weights;
 
@@ -20,14 +21,20 @@ public static class LayerPartGraph
 
     private static readonly Dictionary<LayerPart, PartBuilder> Builders = new()
     {
-        [LayerPart.AttentionInput] = (scope, layer, x) => Normed(scope, layer.Norms.Attention, x),
+        [LayerPart.AttentionInput] = (scope, layer, x) => NormsBehind(scope) ? x : Normed(scope, layer.Norms.Attention, x, "/norm"),
         [LayerPart.AttentionHeads] = (scope, layer, x) => layer.Convolution is null
             ? new AttentionBlock(scope, new SequenceBlock(scope, x)).Heads(layer, "/self_attn", x)
             : new ConvolutionBlock(scope, new SequenceBlock(scope, x)).Inner(layer, "/conv", x),
-        [LayerPart.AttentionOutput] = (scope, layer, x) => AddToStream(scope, layer.Convolution?.Output ?? layer.Attention!.Output, layer.Norms.AttentionOutput, x),
-        [LayerPart.FeedForwardInput] = (scope, layer, x) => Normed(scope, layer.Norms.FeedForward, x),
+        [LayerPart.AttentionOutput] = (scope, layer, x) => Renormed(scope, layer.Norms.Attention, AddToStream(scope, Projected(scope, layer.Convolution?.Output ?? layer.Attention!.Output, layer.Norms.AttentionOutput, x, "/attention"))),
+        [LayerPart.FeedForwardInput] = (scope, layer, x) => NormsBehind(scope) ? x : Normed(scope, layer.Norms.FeedForward, x, "/norm"),
         [LayerPart.FeedForwardProduct] = (scope, layer, x) => FeedForwardBlock.Product(scope, layer.FeedForward!, "/mlp", x),
-        [LayerPart.FeedForwardOutput] = (scope, layer, x) => AddToStream(scope, layer.FeedForward!.Down, layer.Norms.FeedForwardOutput, x),
+        [LayerPart.FeedForwardOutput] = (scope, layer, x) => Renormed(scope, layer.Norms.FeedForward, AddToStream(scope, Projected(scope, layer.FeedForward!.Down, layer.Norms.FeedForwardOutput, x, "/mlp"))),
+        [LayerPart.ParallelInput] = ParallelInput,
+        [LayerPart.ParallelProducts] = ParallelProducts,
+        [LayerPart.ParallelOutput] = ParallelOutput,
+        [LayerPart.MixtureInput] = (scope, layer, x) => new MixtureParts(scope, layer).Route(Normed(scope, layer.Norms.FeedForward, x, "/norm")),
+        [LayerPart.MixtureProducts] = (scope, layer, x) => new MixtureParts(scope, layer).Products(x),
+        [LayerPart.MixtureOutput] = (scope, layer, x) => AddToStream(scope, BranchBlock.Finish(scope, layer.Norms.FeedForwardOutput, new MixtureParts(scope, layer).Mix(x), "/branch")),
     };
 
     /// <summary>Builds a part for the CPU with float32 activations.</summary>
@@ -53,8 +60,12 @@ public static class LayerPartGraph
         ArgumentNullException.ThrowIfNull(architecture);
         return part switch
         {
-            LayerPart.AttentionOutput => MixedWidth(architecture, layer),
-            LayerPart.FeedForwardOutput => architecture.IntermediateSize,
+            LayerPart.AttentionOutput => OutputWidth(architecture, layer, LayerPart.AttentionHeads),
+            LayerPart.FeedForwardOutput => OutputWidth(architecture, layer, LayerPart.FeedForwardProduct),
+            LayerPart.ParallelProducts => OutputWidth(architecture, layer, LayerPart.ParallelInput),
+            LayerPart.ParallelOutput => OutputWidth(architecture, layer, LayerPart.ParallelProducts),
+            LayerPart.MixtureProducts => OutputWidth(architecture, layer, LayerPart.MixtureInput),
+            LayerPart.MixtureOutput => OutputWidth(architecture, layer, LayerPart.MixtureProducts),
             _ => architecture.HiddenSize,
         };
     }
@@ -63,22 +74,67 @@ public static class LayerPartGraph
     public static int OutputWidth(DecoderArchitecture architecture, int layer, LayerPart part)
     {
         ArgumentNullException.ThrowIfNull(architecture);
+        int heads = architecture.Heads * architecture.HeadSize;
         return part switch
         {
-            LayerPart.AttentionHeads => MixedWidth(architecture, layer),
+            LayerPart.AttentionHeads => architecture.Convolutions[layer] ? architecture.HiddenSize : heads,
             LayerPart.FeedForwardProduct => architecture.IntermediateSize,
+            LayerPart.ParallelInput => HasTwoNorms(architecture) ? 2 * architecture.HiddenSize : architecture.HiddenSize,
+            LayerPart.ParallelProducts => heads + architecture.IntermediateSize,
+            LayerPart.MixtureInput => Columns(architecture).RoutedWidth,
+            LayerPart.MixtureProducts => Columns(architecture).ProductsWidth,
             _ => architecture.HiddenSize,
         };
     }
 
-    private static int MixedWidth(DecoderArchitecture architecture, int layer) => architecture.Convolutions[layer] ? architecture.HiddenSize : architecture.Heads * architecture.HeadSize;
+    /// <summary>True when parallel branches have norms of their own.</summary>
+    internal static bool HasTwoNorms(DecoderArchitecture architecture) => architecture.Family.Names.FeedForwardNorm is not null;
 
-    private static string Normed(GraphScope scope, Norm? norm, string x) => norm is null ? x : NormBlock.Add(scope, norm, x, "/norm");
+    private static MixtureColumns Columns(DecoderArchitecture architecture) => MixtureColumns.Of(architecture, architecture.Blocks.First(layer => layer.Mixture is not null).Mixture!);
 
-    private static string AddToStream(GraphScope scope, Linear linear, Norm? norm, string x)
+    private static bool NormsBehind(GraphScope scope) => scope.Architecture.Family.Order == LayerOrder.NormBehindSum;
+
+    private static string Normed(GraphScope scope, Norm? norm, string x, string output) => norm is null ? x : NormBlock.Add(scope, norm, x, output);
+
+    private static string Renormed(GraphScope scope, Norm? norm, string sum) => NormsBehind(scope) ? NormBlock.Add(scope, norm!, sum, "/sum_normed") : sum;
+
+    private static string Projected(GraphScope scope, Linear linear, Norm? norm, string x, string path) =>
+        BranchBlock.Finish(scope, norm, LinearBlock.Add(scope, linear.Module, $"{path}/projection", x, linear), $"{path}/branch");
+
+    private static string AddToStream(GraphScope scope, string branch)
     {
         string stream = scope.Graph.Input(Stream, OnnxElementType.Float32, "batch_size", "sequence_length", scope.Architecture.HiddenSize);
-        string branch = BranchBlock.Finish(scope, norm, LinearBlock.Add(scope, linear.Module, "/projection", x, linear), "/branch");
         return scope.Graph.Node("Add", [stream, branch], "/sum");
+    }
+
+    private static string ParallelInput(GraphScope scope, DecoderLayer layer, string x)
+    {
+        string attention = Normed(scope, layer.Norms.Attention, x, "/norm");
+        return HasTwoNorms(scope.Architecture)
+            ? scope.Graph.Node("Concat", [attention, Normed(scope, layer.Norms.FeedForward, x, "/feed_forward_norm")], "/norms", ("axis", -1))
+            : attention;
+    }
+
+    private static string ParallelProducts(GraphScope scope, DecoderLayer layer, string x)
+    {
+        int hidden = scope.Architecture.HiddenSize;
+        string[] inputs = HasTwoNorms(scope.Architecture) ? Split(scope, x, hidden, hidden) : [x, x];
+        string heads = new AttentionBlock(scope, new SequenceBlock(scope, x)).Heads(layer, "/self_attn", inputs[0]);
+        return scope.Graph.Node("Concat", [heads, FeedForwardBlock.Product(scope, layer.FeedForward!, "/mlp", inputs[1])], "/products", ("axis", -1));
+    }
+
+    private static string ParallelOutput(GraphScope scope, DecoderLayer layer, string x)
+    {
+        string[] products = Split(scope, x, layer.Attention!.Output.Weight.Columns, layer.FeedForward!.Down.Weight.Columns);
+        string attention = Projected(scope, layer.Attention!.Output, layer.Norms.AttentionOutput, products[0], "/attention");
+        string feedForward = Projected(scope, layer.FeedForward.Down, layer.Norms.FeedForwardOutput, products[1], "/mlp");
+        return AddToStream(scope, scope.Graph.Node("Add", [attention, feedForward], "/branches"));
+    }
+
+    private static string[] Split(GraphScope scope, string value, int first, int second)
+    {
+        string[] parts = ["/parts.0", "/parts.1"];
+        scope.Graph.Node("Split", [value, scope.Vector(first, second)], parts, ("axis", -1));
+        return parts;
     }
 }

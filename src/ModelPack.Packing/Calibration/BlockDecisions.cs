@@ -58,13 +58,12 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
     public static BlockScales? ScalesInStore(CalibrationContext context, DecisionPlan plan, int index)
     {
         LayerBlock block = context.Blocks[index];
-        (bool input, bool inner) = BlockScaling.Pairs(context, block);
+        (bool input, bool[] pairs) = BlockScaling.Of(context, block);
         return BlockScales.TryRead(
             context.Store,
             plan.ScalesOf(index),
             input ? context.Architecture.HiddenSize : 0,
-            inner ? block.Narrowing.Weight.Columns : 0,
-            inner ? block.Producer!.Weight.Rows : 0);
+            [.. block.Pairs.Zip(pairs, (pair, scales) => scales ? (pair.Consumer.Weight.Columns, pair.Producer.Weight.Rows) : (0, 0))]);
     }
 
     /// <summary>True when nothing has to be measured for a weight: it stays a float, needs no input, or was decided before.</summary>
@@ -86,6 +85,13 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             DecoderWeight weight = linear.Weight;
             QuantizationScheme scheme = ((WeightStorage.Quantized)context.Job.StorageOf(weight)).Scheme;
             float[] values = FloatRows(weight).ReadAll();
+            if (tokens == 0)
+            {
+                // An expert that no token was sent to: nothing is known about its inputs.
+                Keep(weight, Rounded(weight, values, values, scheme));
+                continue;
+            }
+
             if (!CalibratedMethods.Sweeps(context.Job.MethodOf(weight)))
             {
                 Keep(weight, Clipped(weight, values, hessian, scheme));
@@ -185,6 +191,11 @@ internal sealed class BlockDecisions(CalibrationContext context, DecisionPlan? p
             AwqClip.Apply(bounded, weight.Columns, scheme.GroupSize, bounds);
         }
 
+        return Rounded(weight, bounded, values, scheme);
+    }
+
+    private QuantizationOutcome Rounded(DecoderWeight weight, float[] bounded, float[] values, QuantizationScheme scheme)
+    {
         QuantizedMatrix matrix = MatrixQuantizer.Quantize(
             new ArrayRows(weight, bounded), scheme, QuantizationMethod.RoundToNearest, default, context.Parallel).Matrix;
         (double weightNorm, double errorNorm) = SquaredNorms.Of(values, Dequantization.Dequantize(matrix));

@@ -17,49 +17,54 @@ namespace ModelPack.Packing.Calibration;
 /// <param name="measured">Rows from the first on that are measured; the others are only carried along.</param>
 internal sealed class BlockQuantizer(CalibrationContext context, FloatStream floats, BlockDecisions decisions, bool targets, int measured)
 {
-    private delegate void RowMeasurement(int row, Span<float> input, Span<float> difference, RowScratch scratch);
-
     /// <summary>Decides the weights of a block that have not been decided, and replaces the stream before it by the stream behind it.</summary>
     public void Run(int index, HiddenStates stream)
     {
         LayerBlock block = context.Blocks[index];
         decisions.Begin(index, block, stream, measured);
         DecideWidening(index, block, stream);
-        using HiddenStates inner = context.States("inner", LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner));
+        using HiddenStates inner = context.States("inner", WidthOf(block, block.Inner));
         RunInner(block, stream, inner);
         DecideNarrowing(index, block, stream, inner);
         using PartSession output = context.Open(block, block.Output, decisions.Rows);
         context.ForRows(0, stream.Rows, (row, _) => output.Run(RowTensor.Of(inner, row), RowTensor.Of(stream, row), RowTensor.Of(stream, row)));
     }
 
+    private int WidthOf(LayerBlock block, LayerPart part) => LayerPartGraph.OutputWidth(context.Architecture, block.Layer, part);
+
     private void DecideWidening(int index, LayerBlock block, HiddenStates stream)
     {
-        if (block.Widening.All(decisions.IsDecided))
+        LinearInput[] open = [.. block.Widening.Where(input => !input.Linears.All(decisions.IsDecided))];
+        if (open.Length == 0)
         {
             return;
         }
 
-        int columns = stream.Width;
-        var statistics = new InputStatistics(columns, targets ? columns : 0, context.Products.Products, context.Threads);
+        int width = WidthOf(block, block.Norm);
         using PartSession norm = context.Open(block, block.Norm, decisions.FloatRows);
         if (targets)
         {
             floats.MoveTo(index);
         }
 
-        Measure(stream.Tokens, columns, targets ? columns : 0, statistics, (row, input, difference, scratch) =>
-        {
-            norm.Run(RowTensor.Of(stream, row), scratch.Get(0, columns));
-            scratch.Values(0, columns).CopyTo(input);
-            if (targets)
+        var measurement = new InputMeasurement(context, width, measured) { Differences = targets ? width : 0, DiffersInActivations = true };
+        measurement.Run(
+            open,
+            (row, input, difference, scratch) =>
             {
-                norm.Run(RowTensor.Of(floats.Before, row), scratch.Get(0, columns));
-                RowDifference.Of(scratch.Values(0, columns), input, difference);
-            }
-        });
-
-        MatrixView? cross = targets ? new MatrixView(statistics.TakeCross(), columns, columns) : null;
-        decisions.Decide(block.Widening, statistics.TakeHessian(), statistics.Tokens, (linear, weights) => cross is { } c ? Shift(linear, weights, c) : null);
+                norm.Run(RowTensor.Of(stream, row), scratch.Get(0, width));
+                scratch.Values(0, width).CopyTo(input);
+                if (targets)
+                {
+                    norm.Run(RowTensor.Of(floats.Before, row), scratch.Get(0, width));
+                    RowDifference.Of(scratch.Values(0, width), input, difference);
+                }
+            },
+            (input, statistics) =>
+            {
+                MatrixView? cross = targets ? new MatrixView(statistics.TakeCross(), input.Rows.Width, input.Rows.Width) : null;
+                decisions.Decide(input.Linears, statistics.TakeHessian(), statistics.Tokens, (linear, weights) => cross is { } c ? Shift(linear, weights, c) : null);
+            });
     }
 
     /// <summary>W C: what the inputs' differences change in the outputs, times the inputs.</summary>
@@ -73,11 +78,12 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
 
     private void RunInner(LayerBlock block, HiddenStates stream, HiddenStates inner)
     {
+        int width = WidthOf(block, block.Norm);
         using PartSession norm = context.Open(block, block.Norm, decisions.FloatRows);
         using PartSession widening = context.Open(block, block.Inner, decisions.Rows);
         context.ForRows(0, stream.Rows, (row, scratch) =>
         {
-            RowTensor input = scratch.Get(0, stream.Width);
+            RowTensor input = scratch.Get(0, width);
             norm.Run(RowTensor.Of(stream, row), input);
             widening.Run(input, RowTensor.Of(inner, row));
         });
@@ -85,49 +91,51 @@ internal sealed class BlockQuantizer(CalibrationContext context, FloatStream flo
 
     private void DecideNarrowing(int index, LayerBlock block, HiddenStates stream, HiddenStates inner)
     {
-        if (decisions.IsDecided(block.Narrowing))
+        // What is missing in the stream says what is missing in a layer's output only where nothing stands between them.
+        bool repairs = targets && block.AddsPlainly;
+        if (!repairs)
         {
+            Decide(block.Narrowing, null);
             return;
         }
 
-        // What is missing in the stream says what is missing in the layer's output only where nothing stands between them.
-        bool repairs = targets && block.AddsPlainly;
-        var statistics = new InputStatistics(inner.Width, repairs ? stream.Width : 0, context.Products.Products, context.Threads);
-        using PartSession? output = repairs ? context.Open(block, block.Output, decisions.FloatRows) : null;
-        if (repairs)
+        floats.MoveTo(index);
+        foreach (LinearInput input in block.Narrowing)
         {
-            floats.MoveTo(index);
+            // Layers that add side by side: a later one repairs what the earlier ones have left.
+            using PartSession output = context.Open(block, block.Output, weight => WasDecided(weight) ? decisions.Rows(weight) : decisions.FloatRows(weight));
+            Decide([input], output);
         }
 
-        Measure(stream.Tokens, inner.Width, repairs ? stream.Width : 0, statistics, (row, input, difference, scratch) =>
+        bool WasDecided(DecoderWeight weight) => block.Narrowing.SelectMany(input => input.Linears).FirstOrDefault(linear => linear.Weight == weight) is { } linear
+            && block.Narrowing.Count > 1 && decisions.IsDecided(linear);
+
+        void Decide(IReadOnlyList<LinearInput> inputs, PartSession? output)
         {
-            inner.Row(row).CopyTo(input);
-            if (output is not null)
+            LinearInput[] open = [.. inputs.Where(input => !input.Linears.All(decisions.IsDecided))];
+            if (open.Length == 0)
             {
-                // The stream that should be there, less the stream that float weights would give on the quantized inputs.
-                output.Run(RowTensor.Of(inner, row), scratch.Get(0, stream.Width), RowTensor.Of(stream, row));
-                RowDifference.Of(floats.After.Row(row), scratch.Values(0, stream.Width), difference);
+                return;
             }
-        });
 
-        float[]? cross = repairs ? statistics.TakeCross() : null;
-        decisions.Decide([block.Narrowing], statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
-    }
-
-    /// <summary>Adds the measured rows to the statistics, some at a time and in their order.</summary>
-    private void Measure(int tokens, int columns, int differences, InputStatistics statistics, RowMeasurement measure)
-    {
-        int chunk = context.ChunkRows(measured);
-        float[] inputs = new float[(long)chunk * tokens * columns];
-        float[] missing = new float[(long)chunk * tokens * differences];
-        foreach ((int first, int count) in context.Chunks(measured))
-        {
-            context.ForRows(first, count, (row, scratch) => measure(
-                row,
-                inputs.AsSpan((row - first) * tokens * columns, tokens * columns),
-                missing.AsSpan((row - first) * tokens * differences, tokens * differences),
-                scratch));
-            context.Steps.Run(CalibrationSteps.Statistics, () => statistics.Add(count * tokens, inputs, missing));
+            var measurement = new InputMeasurement(context, inner.Width, measured) { Differences = output is null ? 0 : stream.Width };
+            measurement.Run(
+                open,
+                (row, activations, difference, scratch) =>
+                {
+                    inner.Row(row).CopyTo(activations);
+                    if (output is not null)
+                    {
+                        // The stream that should be there, less the stream that float weights would give on the quantized inputs.
+                        output.Run(RowTensor.Of(inner, row), scratch.Get(0, stream.Width), RowTensor.Of(stream, row));
+                        RowDifference.Of(floats.After.Row(row), scratch.Values(0, stream.Width), difference);
+                    }
+                },
+                (input, statistics) =>
+                {
+                    float[]? cross = output is null ? null : statistics.TakeCross();
+                    decisions.Decide(input.Linears, statistics.TakeHessian(), statistics.Tokens, (_, _) => cross);
+                });
         }
     }
 }

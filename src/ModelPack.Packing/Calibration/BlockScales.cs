@@ -6,16 +6,15 @@ using ModelPack.Quantization.Awq;
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>
-/// AWQ's scales of a block: those between its norm and the layers that read it, and those between the value or up projection
-/// and the layer that reads what it gives. Empty arrays: no scaling there. Immutable.
+/// AWQ's scales of a block: those between its norm and the layers that read it, and those between the value or up projections
+/// and the layers that read what they give. Empty arrays: no scaling there. Immutable.
 /// </summary>
 /// <param name="Input">[input width].</param>
-/// <param name="Inner">[inner width]: factors of the narrowing layer's columns.</param>
-/// <param name="Producer">[rows of the value or up projection]: their divisors; the inner scales, one for each group of heads.</param>
-internal sealed record BlockScales(float[] Input, float[] Inner, float[] Producer)
+/// <param name="Pairs">For each of the block's pairs.</param>
+internal sealed record BlockScales(float[] Input, IReadOnlyList<PairScales> Pairs)
 {
     /// <summary>Nothing is scaled.</summary>
-    public static BlockScales None { get; } = new([], [], []);
+    public static BlockScales None { get; } = new([], []);
 
     /// <summary>Folds the scales into the values of a weight, norm or bias of the block.</summary>
     /// <param name="block">The block.</param>
@@ -28,55 +27,72 @@ internal sealed record BlockScales(float[] Input, float[] Inner, float[] Produce
             AwqFolding.Divide(values, Input);
         }
 
-        if (Input.Length > 0 && block.Widening.Any(linear => linear.Weight == weight))
+        if (Input.Length > 0 && block.Widening.SelectMany(input => input.Linears).Concat(block.Routers).Any(linear => linear.Weight == weight))
         {
             AwqFolding.MultiplyColumns(values, Input);
         }
 
-        if (Inner.Length > 0 && weight == block.Producer!.Weight)
+        for (int i = 0; i < Pairs.Count; i++)
         {
-            AwqFolding.DivideRows(values, Producer);
-        }
-
-        if (Inner.Length > 0 && weight == block.Producer!.Bias)
-        {
-            AwqFolding.Divide(values, Producer);
-        }
-
-        if (Inner.Length > 0 && weight == block.Narrowing.Weight)
-        {
-            AwqFolding.MultiplyColumns(values, Inner);
+            if (Pairs[i].Inner.Length > 0)
+            {
+                Fold(block.Pairs[i], Pairs[i], weight, values);
+            }
         }
     }
 
-    /// <summary>Vectors of the block that the scales change: norm and bias.</summary>
-    public IEnumerable<DecoderWeight> Vectors(LayerBlock block)
+    /// <summary>Weights of the block that stay floats and that the scales change: norm, biases, routers.</summary>
+    public IEnumerable<DecoderWeight> Floats(LayerBlock block)
     {
-        if (Input.Length > 0)
-        {
-            foreach (DecoderWeight weight in block.NormWeights)
-            {
-                yield return weight;
-            }
-        }
-
-        if (Inner.Length > 0 && block.Producer!.Bias is { } bias)
-        {
-            yield return bias;
-        }
+        IEnumerable<DecoderWeight> inputs = Input.Length > 0 ? block.NormWeights.Concat(block.Routers.Select(router => router.Weight)) : [];
+        return inputs.Concat(block.Pairs.Where((_, i) => i < Pairs.Count && Pairs[i].Inner.Length > 0).Select(pair => pair.Producer.Bias).OfType<DecoderWeight>());
     }
 
     /// <summary>Keeps the scales.</summary>
     public void Write(PackStore store, string key) => store.WriteTensor(
-        key, MemoryMarshal.AsBytes(Input.AsSpan()), MemoryMarshal.AsBytes(Inner.AsSpan()), MemoryMarshal.AsBytes(Producer.AsSpan()));
+        key,
+        MemoryMarshal.AsBytes(Input.AsSpan()),
+        MemoryMarshal.AsBytes(Pairs.SelectMany(pair => pair.Inner).ToArray().AsSpan()),
+        MemoryMarshal.AsBytes(Pairs.SelectMany(pair => pair.Producer).ToArray().AsSpan()));
 
     /// <summary>Reads scales of known widths, or null.</summary>
-    public static BlockScales? TryRead(PackStore store, string key, int input, int inner, int producer)
+    /// <param name="store">The store.</param>
+    /// <param name="key">Their key.</param>
+    /// <param name="input">Length of the input's scales.</param>
+    /// <param name="pairs">Lengths of the scales of each pair.</param>
+    public static BlockScales? TryRead(PackStore store, string key, int input, IReadOnlyList<(int Inner, int Producer)> pairs)
     {
-        var scales = new BlockScales(new float[input], new float[inner], new float[producer]);
-        return store.TryReadTensor(
-            key, MemoryMarshal.AsBytes(scales.Input.AsSpan()), MemoryMarshal.AsBytes(scales.Inner.AsSpan()), MemoryMarshal.AsBytes(scales.Producer.AsSpan()))
-            ? scales
-            : null;
+        float[] inputs = new float[input], inner = new float[pairs.Sum(pair => pair.Inner)], producer = new float[pairs.Sum(pair => pair.Producer)];
+        if (!store.TryReadTensor(key, MemoryMarshal.AsBytes(inputs.AsSpan()), MemoryMarshal.AsBytes(inner.AsSpan()), MemoryMarshal.AsBytes(producer.AsSpan())))
+        {
+            return null;
+        }
+
+        var scales = new List<PairScales>();
+        int innerStart = 0, producerStart = 0;
+        foreach ((int ofInner, int ofProducer) in pairs)
+        {
+            scales.Add(new PairScales(inner[innerStart..(innerStart + ofInner)], producer[producerStart..(producerStart + ofProducer)]));
+            innerStart += ofInner;
+            producerStart += ofProducer;
+        }
+
+        return new BlockScales(inputs, scales);
+    }
+
+    private static void Fold(ScaledPair pair, PairScales scales, DecoderWeight weight, Span<float> values)
+    {
+        if (weight == pair.Producer.Weight)
+        {
+            AwqFolding.DivideRows(values, scales.Producer);
+        }
+        else if (weight == pair.Producer.Bias)
+        {
+            AwqFolding.Divide(values, scales.Producer);
+        }
+        else if (weight == pair.Consumer.Weight)
+        {
+            AwqFolding.MultiplyColumns(values, scales.Inner);
+        }
     }
 }

@@ -128,7 +128,7 @@ internal static class CalibratedRoad
                 CalibrationErrors.DecisionGone,
                 $"The scales of layer {block.Layer} have left {context.Store.Directory} while the model was packed; run again, and raise MODELPACK_CACHE_SIZE if the store is too small for the model.");
 
-            foreach (DecoderWeight vector in scales.Vectors(block))
+            foreach (DecoderWeight vector in scales.Floats(block))
             {
                 float[] values = context.Source(vector).ReadAll();
                 scales.Fold(block, vector, values);

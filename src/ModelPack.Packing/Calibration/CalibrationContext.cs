@@ -26,7 +26,7 @@ internal sealed class CalibrationContext : IDisposable
         Cancellation = cancellation;
         _finished = finished;
         Steps = new CalibrationSteps(job.Request.StepTaken);
-        Blocks = LayerBlock.Of(job.Source.Architecture);
+        Blocks = DecoderBlockList.Of(job.Source.Architecture);
         ModelKey = CalibrationKeys.OfModel(job, rows);
         Products = job.Request.Products ?? CalibrationProducts.OfMachine;
         DecisionKey = CalibrationKeys.OfProducts(ModelKey, Products.Device);
@@ -118,12 +118,12 @@ internal sealed class CalibrationContext : IDisposable
         using PartSession norm = Open(block, block.Norm, rows);
         using PartSession inner = Open(block, block.Inner, rows);
         using PartSession output = Open(block, block.Output, rows);
-        int width = LayerPartGraph.OutputWidth(Architecture, block.Layer, block.Inner);
+        int inputWidth = LayerPartGraph.OutputWidth(Architecture, block.Layer, block.Norm), width = LayerPartGraph.OutputWidth(Architecture, block.Layer, block.Inner);
         foreach ((HiddenStates from, HiddenStates to) in streams)
         {
             ForRows(0, from.Rows, (row, scratch) =>
             {
-                RowTensor input = scratch.Get(0, Architecture.HiddenSize), activations = scratch.Get(1, width);
+                RowTensor input = scratch.Get(0, inputWidth), activations = scratch.Get(1, width);
                 norm.Run(RowTensor.Of(from, row), input);
                 inner.Run(input, activations);
                 output.Run(activations, RowTensor.Of(to, row), RowTensor.Of(from, row));

@@ -9,6 +9,5 @@ internal static class CalibrationErrors
     public const string TargetTooSmall = "MPK1605";
     public const string DecisionGone = "MPK1606";
     public const string NoRoom = "MPK1607";
-    public const string Layers = "MPK1610";
     public const string FewRows = "MPK1650";
 }

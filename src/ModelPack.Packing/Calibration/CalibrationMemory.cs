@@ -21,8 +21,9 @@ internal static class CalibrationMemory
         DecoderArchitecture architecture = job.Source.Architecture;
         long tokens = (long)samples * length;
         long stream = Math.Min(CalibrationContext.MemoryBudget, tokens * architecture.HiddenSize * sizeof(float));
-        long inner = Math.Min(CalibrationContext.MemoryBudget, tokens * architecture.IntermediateSize * sizeof(float));
-        long widest = Math.Max(architecture.IntermediateSize, architecture.HiddenSize);
+        LayerBlock[] blocks = [.. DecoderBlockList.Of(architecture).DistinctBy(block => (block.Inner, LayerPartGraph.OutputWidth(architecture, block.Layer, block.Inner)))];
+        long inner = Math.Min(CalibrationContext.MemoryBudget, tokens * blocks.Max(block => LayerPartGraph.OutputWidth(architecture, block.Layer, block.Inner)) * sizeof(float));
+        long widest = blocks.SelectMany(block => block.Widening.Concat(block.Narrowing)).Max(input => input.Rows.Width);
         long largest = architecture.Weights.Where(weight => weight.Layer is not null).Max(weight => weight.ElementCount);
         return (3 * stream) + inner + (((SquaresOfWidestInput * widest * widest) + (CopiesOfLargestMatrix * largest)) * sizeof(float));
     }

@@ -57,7 +57,7 @@ internal static class DamageTable
             float[] importance = Diagonal(hessian);
             foreach ((BudgetUnit unit, int first) in affected)
             {
-                foreach (DecoderWeight weight in unit.Weights)
+                foreach (DecoderWeight weight in unit.Weights.Intersect(linears.Select(linear => linear.Weight)))
                 {
                     float[] source = context.Source(weight).ReadAll();
                     for (int i = 0; i < unit.Schemes.Count; i++)

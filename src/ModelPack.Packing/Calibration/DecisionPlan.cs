@@ -33,8 +33,10 @@ internal sealed class DecisionPlan
                 _scales.Add(string.Empty);
             }
 
-            chain = Add(context, chain, block.Widening);
-            chain = Add(context, chain, [block.Narrowing]);
+            foreach (LinearInput input in block.Widening.Concat(block.Narrowing))
+            {
+                chain = Add(context, chain, input.Linears);
+            }
         }
     }
 

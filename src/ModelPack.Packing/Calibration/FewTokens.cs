@@ -1,4 +1,5 @@
 using ModelPack.Packing.Architectures;
+using ModelPack.Packing.Architectures.Weights;
 using ModelPack.Packing.Planning;
 
 namespace ModelPack.Packing.Calibration;
@@ -10,13 +11,23 @@ internal static class FewTokens
     private const int WantedPerInput = 2;
 
     /// <summary>One sentence a width; the same whether decisions were taken now or found in the store.</summary>
-    public static IReadOnlyList<string> Warnings(PackJob job, CalibrationRows rows) =>
-    [
-        .. from weight in job.Source.Architecture.Weights
+    public static IReadOnlyList<string> Warnings(PackJob job, CalibrationRows rows)
+    {
+        // A router gives an expert its share of the tokens, more or less.
+        DecoderArchitecture architecture = job.Source.Architecture;
+        HashSet<string> experts = [.. architecture.Blocks.SelectMany(layer => layer.Mixture?.Experts ?? []).SelectMany(expert => new[] { expert.Gate, expert.Up, expert.Down }).OfType<Linear>().Select(linear => linear.Weight.Name)];
+        int chosen = architecture.Family.Mixture?.Chosen ?? 1, of = architecture.Blocks.Max(layer => layer.Mixture?.Experts.Count ?? 1);
+        return
+        [
+            .. from weight in job.Source.Architecture.Weights
            where weight.IsMatrix && job.StorageOf(weight) is WeightStorage.Quantized && CalibratedMethods.UsesInputs(job.MethodOf(weight))
-           where rows.Tokens < (long)WantedPerInput * weight.Columns
-           group weight by weight.Columns into weights
+           let isExpert = experts.Contains(weight.Name)
+           let tokens = isExpert ? rows.Tokens * chosen / of : rows.Tokens
+           where tokens < (long)WantedPerInput * weight.Columns
+           group weight by (weight.Columns, isExpert, tokens) into weights
            let others = weights.Count() - 1
-           select $"{weights.First().Name}{(others > 0 ? $" and {others} more weights were" : " was")} calibrated with {rows.Tokens} tokens for {weights.Key} inputs; {WantedPerInput * weights.Key} or more make a better model: raise CalibrationSamples or give a longer text.",
-    ];
+           let key = weights.Key
+           select $"{weights.First().Name}{(others > 0 ? $" and {others} more weights were" : " was")} calibrated with {(key.isExpert ? "about " : "")}{key.tokens} tokens for {key.Columns} inputs; {WantedPerInput * key.Columns} or more make a better model: raise CalibrationSamples or give a longer text.",
+        ];
+    }
 }

@@ -18,36 +18,28 @@ internal static class FloatInputs
         {
             LayerBlock block = context.Blocks[index];
             floats.MoveTo(index);
-            int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner);
-            var widening = new InputStatistics(context.Architecture.HiddenSize, 0, context.Products.Products, context.Threads, squaresOnly);
-            var narrowing = new InputStatistics(innerWidth, 0, context.Products.Products, context.Threads, squaresOnly);
-            Measure(context, block, floats.Before, widening, narrowing);
-            visit(block.Widening, widening);
-            visit([block.Narrowing], narrowing);
-        }
-    }
-
-    private static void Measure(CalibrationContext context, LayerBlock block, HiddenStates stream, InputStatistics widening, InputStatistics narrowing)
-    {
-        using PartSession norm = context.Open(block, block.Norm, context.Source);
-        using PartSession inner = context.Open(block, block.Inner, context.Source);
-        int innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner);
-        int chunk = context.ChunkRows(stream.Rows);
-        int wideRow = stream.Tokens * stream.Width, narrowRow = stream.Tokens * innerWidth;
-        float[] wide = new float[(long)chunk * wideRow];
-        float[] narrow = new float[(long)chunk * narrowRow];
-        foreach ((int first, int count) in context.Chunks(stream.Rows))
-        {
-            context.ForRows(first, count, (row, scratch) =>
-            {
-                RowTensor input = scratch.Get(0, stream.Width), activations = scratch.Get(1, innerWidth);
-                norm.Run(RowTensor.Of(stream, row), input);
-                inner.Run(input, activations);
-                scratch.Values(0, stream.Width).CopyTo(wide.AsSpan((row - first) * wideRow));
-                scratch.Values(1, innerWidth).CopyTo(narrow.AsSpan((row - first) * narrowRow));
-            });
-            widening.Add(count * stream.Tokens, wide, []);
-            narrowing.Add(count * stream.Tokens, narrow, []);
+            using PartSession norm = context.Open(block, block.Norm, context.Source);
+            using PartSession inner = context.Open(block, block.Inner, context.Source);
+            HiddenStates stream = floats.Before;
+            int width = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Norm), innerWidth = LayerPartGraph.OutputWidth(context.Architecture, block.Layer, block.Inner);
+            new InputMeasurement(context, width, stream.Rows) { SquaresOnly = squaresOnly }.Run(
+                block.Widening,
+                (row, activations, _, scratch) =>
+                {
+                    norm.Run(RowTensor.Of(stream, row), scratch.Get(0, width));
+                    scratch.Values(0, width).CopyTo(activations);
+                },
+                (input, statistics) => visit(input.Linears, statistics));
+            new InputMeasurement(context, innerWidth, stream.Rows) { SquaresOnly = squaresOnly }.Run(
+                block.Narrowing,
+                (row, activations, _, scratch) =>
+                {
+                    RowTensor input = scratch.Get(0, width);
+                    norm.Run(RowTensor.Of(stream, row), input);
+                    inner.Run(input, scratch.Get(1, innerWidth));
+                    scratch.Values(1, innerWidth).CopyTo(activations);
+                },
+                (input, statistics) => visit(input.Linears, statistics));
         }
     }
 }

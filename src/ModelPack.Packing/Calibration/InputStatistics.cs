@@ -49,12 +49,18 @@ internal sealed class InputStatistics(int columns, int differences, IMatrixProdu
         return _gram.Values;
     }
 
-    /// <summary>Mean square of each column.</summary>
+    /// <summary>Mean square of each column; 1 everywhere where there were no tokens, so that all columns count the same.</summary>
     public void WriteMeanSquares(Span<float> squares)
     {
+        if (Tokens == 0)
+        {
+            squares[..columns].Fill(1);
+            return;
+        }
+
         for (int i = 0; i < columns; i++)
         {
-            squares[i] = (float)((squaresOnly ? _squares[i] : _gram.Values[((long)i * columns) + i]) / Math.Max(1, Tokens));
+            squares[i] = (float)((squaresOnly ? _squares[i] : _gram.Values[((long)i * columns) + i]) / Tokens);
         }
     }
 

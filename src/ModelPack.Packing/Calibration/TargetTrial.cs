@@ -26,9 +26,10 @@ internal static class TargetTrial
         }
 
         int layers = Math.Clamp((context.Architecture.Layers + ShareOfLayers - 1) / ShareOfLayers, Math.Min(2, context.Architecture.Layers), MostLayers);
-        string settings = string.Join(';', context.Blocks.Take(2 * layers).SelectMany(block => block.Linears).Select(linear => $"{context.Job.StorageOf(linear.Weight)} {context.Job.MethodOf(linear.Weight)}"));
+        int blocks = context.Blocks.Count(block => block.Layer < layers);
+        string settings = string.Join(';', context.Blocks.Take(blocks).SelectMany(block => block.Linears).Select(linear => $"{context.Job.StorageOf(linear.Weight)} {context.Job.MethodOf(linear.Weight)}"));
         string key = CalibrationKeys.Of(context.DecisionKey, $"target trial {context.Job.Request.Recipe.GptqParts} {settings}");
-        double[] kl = StoredNumbers.FindOrMeasure(context.Store, key, 2, () => Measure(context, 2 * layers, held));
+        double[] kl = StoredNumbers.FindOrMeasure(context.Store, key, 2, () => Measure(context, blocks, held));
         return new TargetChoice(kl[0] <= kl[1], kl[0], kl[1]);
     }
 

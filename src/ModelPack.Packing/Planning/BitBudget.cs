@@ -24,8 +24,8 @@ internal static class BitBudget
         QuantizationScheme[] schemes = [.. from bits in Widths from size in Groups select new QuantizationScheme(bits, size, recipe.Symmetric)];
         return
         [
-            .. from block in LayerBlock.Of(architecture)
-               from linears in block.LinearsByInput
+            .. from block in DecoderBlockList.Of(architecture)
+               from linears in block.LinearsByBudget
                let weights = linears.Select(linear => linear.Weight).Where(weight => !recipe.Overrides.Any(rule => rule.Matches(weight.Name))).ToArray()
                where weights.Length > 0
                select new BudgetUnit(weights, schemes),

@@ -153,11 +153,6 @@ internal sealed class PackJob : PackWork
             RefuseMatrix(request.Recipe);
             progress?.Report(new PackProgress(name, "hash", 0, source.Inputs.Sum(file => new FileInfo(file).Length)));
             var job = new PackJob(request, model, name, Hash(source, request.Store, request.Threads, cancellation), HashTexts(request, cancellation), HashEvaluationText(request, cancellation), storage);
-            if (job.NeedsText)
-            {
-                LayerBlock.RequireHalves(source.Architecture);
-            }
-
             return job;
         }
         catch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ModelPack.Packing.Calibration;
 using ModelPack.Packing.Tests.Writing.Gguf;
 using ModelPack.Tests;
 
@@ -18,7 +17,7 @@ public sealed class ModelPageTests(ModelPage page) : IClassFixture<ModelPage>
         using GoldenCase golden = GoldenCase.Open(name);
         if (ModelPage.Writes)
         {
-            page.Add(figures, ModelPage.Gguf(golden), LayerBlock.HasHalves(golden.Architecture()));
+            page.Add(figures, ModelPage.Gguf(golden), calibrates: true);
         }
 
         Assert.InRange(figures.Whole, 0, figures.Tolerance);

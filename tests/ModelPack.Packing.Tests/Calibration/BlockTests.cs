@@ -55,8 +55,8 @@ public sealed class BlockTests
             {
                 BlockScales scales = BlockScaling.Search(context, block, stream, 4);
                 Assert.Contains(scales.Input, scale => scale is < 0.99f or > 1.01f);
-                Assert.Equal(block.Narrowing.Weight.Columns, scales.Inner.Length);
-                Assert.Equal(block.Widening[^1].Weight.Rows, scales.Producer.Length);
+                Assert.Equal(block.Pairs[0].Consumer.Weight.Columns, scales.Pairs[0].Inner.Length);
+                Assert.Equal(block.Pairs[0].Producer.Weight.Rows, scales.Pairs[0].Producer.Length);
                 context.RunFloatBlock(block, stream, expected);
                 context.RunBlock(block, Folded, [(stream, actual)]);
                 Assert.Equal(0, Distance(expected.Row(2), actual.Row(2)), 1e-5);
