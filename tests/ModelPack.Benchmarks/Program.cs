@@ -10,6 +10,7 @@ using ModelPack.Benchmarks.Gguf;
 using ModelPack.Benchmarks.GgufPeers;
 using ModelPack.Benchmarks.Kernels;
 using ModelPack.Benchmarks.OnnxModels;
+using ModelPack.Benchmarks.Mixtures;
 using ModelPack.Benchmarks.Packing;
 using ModelPack.Benchmarks.Quantization;
 using ModelPack.Benchmarks.Templates;
@@ -32,6 +33,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["gguf-onnx"] = GgufOnnxCommand.Run,
     ["gptq"] = GptqBenchmark.Run,
     ["kernels"] = KernelBenchmark.Run,
+    ["mixtures"] = MixtureBenchmark.Run,
     ["noop"] = NoOpBenchmark.Run,
     ["onnx-models"] = OnnxModelsCommand.Run,
     ["packing"] = PackingBenchmark.Run,
