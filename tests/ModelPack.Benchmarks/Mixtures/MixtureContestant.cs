@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using ModelPack.Benchmarks.Encoders;
 using ModelPack.Formats.Onnx;
+using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Architectures.Graphs;
 using ModelPack.Packing.Architectures.Weights;
@@ -12,21 +14,29 @@ namespace ModelPack.Benchmarks.Mixtures;
 /// <summary>A form of the mixture in ONNX Runtime on one core. Dispose it.</summary>
 internal sealed class MixtureContestant : IDisposable
 {
-    private readonly List<OrtValue> _initializers = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("modelpack-mixture-").FullName;
     private readonly InferenceSession _session;
 
-    private MixtureContestant(string name, ModelProto model, List<(string Name, OrtValue Value)> initializers)
+    private MixtureContestant(string name, ModelProto model, IReadOnlyDictionary<string, byte[]> initializers)
     {
+        const string Data = "weights";
         Name = name;
-        _initializers.AddRange(initializers.Select(pair => pair.Value));
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetTempPath());
-        foreach ((string initializer, OrtValue value) in initializers)
+        using (FileStream file = File.Create(Path.Combine(_folder, Data)))
         {
-            options.AddInitializer(initializer, value);
+            foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
+            {
+                byte[] bytes = initializers[tensor.Name];
+                tensor.ExternalData.Clear();
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Data });
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = file.Position.ToString(CultureInfo.InvariantCulture) });
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = bytes.Length.ToString(CultureInfo.InvariantCulture) });
+                file.Write(bytes);
+            }
         }
 
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", _folder);
         _session = new InferenceSession(model.ToByteArray(), options);
     }
 
@@ -42,16 +52,7 @@ internal sealed class MixtureContestant : IDisposable
         scope.Graph.Node("Identity", [y], "y");
         scope.Graph.Output("y", OnnxElementType.Float32, 1, "tokens", MixtureModel.Hidden);
         DecoderGraphModel graph = scope.Build();
-        var initializers = new List<(string, OrtValue)>();
-        foreach (GraphTensor tensor in graph.Tensors)
-        {
-            TensorProto proto = graph.Model.Graph.Initializer.First(each => each.Name == tensor.InitializerName);
-            proto.ExternalData.Clear();
-            proto.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "." });
-            initializers.Add((tensor.InitializerName, Value(tensor)));
-        }
-
-        return new MixtureContestant($"nodes of each expert, accuracy level {accuracyLevel}", graph.Model, initializers);
+        return new MixtureContestant($"nodes of each expert, accuracy level {accuracyLevel}", graph.Model, graph.Tensors.ToDictionary(tensor => tensor.InitializerName, Bytes));
     }
 
     /// <summary>ONNX Runtime's own operator.</summary>
@@ -82,20 +83,15 @@ internal sealed class MixtureContestant : IDisposable
         graph.Node("Reshape", ["mixed", graph.Int64s(1, -1, MixtureModel.Hidden)], "y");
         graph.Output("y", OnnxElementType.Float32, 1, "tokens", MixtureModel.Hidden);
         ModelProto proto = graph.Build();
-        foreach (TensorProto tensor in proto.Graph.Initializer.Where(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External))
-        {
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "." });
-        }
-
         MixtureWeights weights = model.Weights;
-        return new MixtureContestant("QMoE", proto,
-        [
-            ("router", Floats(Transposed(MixtureModel.Values(weights.Router.Weight)), MixtureModel.Hidden, MixtureModel.Experts)),
-            ("wide", Codes([.. weights.Experts.SelectMany(expert => Interleaved(MixtureModel.Codes(expert.Gate!.Weight), MixtureModel.Codes(expert.Up.Weight), Bytes))], MixtureModel.Experts, 2 * MixtureModel.Inner, Bytes)),
-            ("wide_scales", Floats([.. weights.Experts.SelectMany(expert => Interleaved(MixtureModel.Scales(expert.Gate!.Weight), MixtureModel.Scales(expert.Up.Weight), MixtureModel.Hidden / Group)).Select(scale => (float)scale)], MixtureModel.Experts, 2 * MixtureModel.Inner, MixtureModel.Hidden / Group)),
-            ("down", Codes([.. weights.Experts.SelectMany(expert => MixtureModel.Codes(expert.Down.Weight))], MixtureModel.Experts, MixtureModel.Hidden, InnerBytes)),
-            ("down_scales", Floats([.. weights.Experts.SelectMany(expert => MixtureModel.Scales(expert.Down.Weight)).Select(scale => (float)scale)], MixtureModel.Experts, MixtureModel.Hidden, MixtureModel.Inner / Group)),
-        ]);
+        return new MixtureContestant("QMoE", proto, new Dictionary<string, byte[]>
+        {
+            ["router"] = Raw<float>(Transposed(MixtureModel.Values(weights.Router.Weight))),
+            ["wide"] = [.. weights.Experts.SelectMany(expert => Interleaved(MixtureModel.Codes(expert.Gate!.Weight), MixtureModel.Codes(expert.Up.Weight), Bytes))],
+            ["wide_scales"] = Raw<float>([.. weights.Experts.SelectMany(expert => Interleaved(MixtureModel.Scales(expert.Gate!.Weight), MixtureModel.Scales(expert.Up.Weight), MixtureModel.Hidden / Group)).Select(scale => (float)scale)]),
+            ["down"] = [.. weights.Experts.SelectMany(expert => MixtureModel.Codes(expert.Down.Weight))],
+            ["down_scales"] = Raw<float>([.. weights.Experts.SelectMany(expert => MixtureModel.Scales(expert.Down.Weight)).Select(scale => (float)scale)]),
+        });
     }
 
     /// <summary>Runs tokens, and returns what the mixture gives and the seconds of the fastest run.</summary>
@@ -120,24 +116,22 @@ internal sealed class MixtureContestant : IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        _initializers.ForEach(value => value.Dispose());
+        Directory.Delete(_folder, recursive: true);
     }
 
-    private static OrtValue Value(GraphTensor tensor)
+    private static byte[] Bytes(GraphTensor tensor)
     {
         DecoderWeight weight = tensor.Parts[0].Weight!;
-        long[] dims = [.. tensor.Dims];
         return tensor.Parts[0].Kind switch
         {
-            PartKind.Codes => OrtValue.CreateTensorValueFromMemory(MixtureModel.Codes(weight), dims),
-            PartKind.Scales => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(MixtureModel.Scales(weight), scale => new Float16(BitConverter.HalfToUInt16Bits(scale))), dims),
-            _ => OrtValue.CreateTensorValueFromMemory(dims is [MixtureModel.Hidden, MixtureModel.Experts] ? Transposed(MixtureModel.Values(weight)) : MixtureModel.Values(weight), dims),
+            PartKind.Codes => MixtureModel.Codes(weight),
+            PartKind.Scales => Raw<Half>(MixtureModel.Scales(weight)),
+            _ => Raw<float>(MixtureModel.Values(weight)),
         };
     }
 
-    private static OrtValue Codes(byte[] codes, params long[] dims) => OrtValue.CreateTensorValueFromMemory(codes, dims);
-
-    private static OrtValue Floats(float[] values, params long[] dims) => OrtValue.CreateTensorValueFromMemory(values, dims);
+    private static byte[] Raw<T>(T[] values)
+        where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
     private static float[] Transposed(float[] router) =>
         [.. Enumerable.Range(0, router.Length).Select(i => router[(i % MixtureModel.Experts * MixtureModel.Hidden) + (i / MixtureModel.Experts)])];
