@@ -1,5 +1,3 @@
-using ModelPack.Packing.Stages;
-
 namespace ModelPack.Packing.Calibration;
 
 /// <summary>Sums up what linear layers read, some calibration rows at a time and in their order. Experts' sums are formed for as many at a time as memory allows.</summary>

@@ -1,4 +1,3 @@
-using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Architectures;
 using ModelPack.Packing.Quantizing;
 

@@ -4,7 +4,6 @@ using ModelPack.Packing.Sources;
 using ModelPack.Packing.Tests.Architectures;
 using ModelPack.Packing.Verification;
 using ModelPack.Packing.Writing.Gguf;
-using ModelPack.Tests;
 
 namespace ModelPack.Packing.Tests.Writing.Gguf;
 
