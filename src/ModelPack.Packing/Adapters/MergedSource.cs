@@ -24,6 +24,9 @@ internal sealed class MergedSource : ModelSource
     public override string Kind => _base.Kind;
 
     /// <inheritdoc/>
+    public override string Location => _base.Location;
+
+    /// <inheritdoc/>
     public override string NameOf(string input) => _base.NameOf(input);
 
     internal override IWeightRows Rows(DecoderWeight weight) => _adapter.Merged(weight, _base.Rows(weight));

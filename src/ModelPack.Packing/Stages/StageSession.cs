@@ -69,19 +69,28 @@ internal sealed class StageSession : IDisposable
     /// <param name="ids">Token ids.</param>
     /// <param name="hidden">Hidden states [tokens, hidden] that enter the stage; empty for a stage with the embedding.</param>
     /// <param name="result">[tokens, <see cref="Width"/>], written.</param>
+    /// <param name="optional">Values of optional inputs; those that the graph does not have are passed over. They belong to the caller.</param>
     /// <exception cref="NotSupportedException">The graph has an input that no decoder has; the message is its name.</exception>
-    public unsafe void Run(long[] ids, float[] hidden, Span<float> result)
+    public unsafe void Run(long[] ids, float[] hidden, Span<float> result, IReadOnlyDictionary<string, OrtValue>? optional = null)
     {
         long[] shape = [1, ids.Length, Width ?? throw new InvalidOperationException("The graph's result has no fixed width.")];
         ArgumentOutOfRangeException.ThrowIfNotEqual(result.Length, ids.Length * shape[2]);
         var names = new List<string>();
         var values = new List<OrtValue>();
+        int owned = int.MaxValue;
         try
         {
             foreach ((string name, NodeMetadata metadata) in _session.InputMetadata)
             {
                 names.Add(name);
                 values.Add(StageInputs.Create(name, metadata, ids, hidden) ?? throw new NotSupportedException(name));
+            }
+
+            owned = values.Count;
+            foreach ((string name, OrtValue value) in (optional ?? new Dictionary<string, OrtValue>()).Where(input => _session.OverridableInitializerMetadata.ContainsKey(input.Key)))
+            {
+                names.Add(name);
+                values.Add(value);
             }
 
             if (_session.OutputMetadata[_output].ElementDataType == TensorElementType.Float16)
@@ -101,16 +110,16 @@ internal sealed class StageSession : IDisposable
         }
         finally
         {
-            values.ForEach(value => value.Dispose());
+            values.Take(owned).ToList().ForEach(value => value.Dispose());
         }
     }
 
     /// <summary>The same with a result of its own.</summary>
-    /// <inheritdoc cref="Run(long[], float[], Span{float})"/>
-    public float[] Run(long[] ids, float[] hidden)
+    /// <inheritdoc cref="Run(long[], float[], Span{float}, IReadOnlyDictionary{string, OrtValue}?)"/>
+    public float[] Run(long[] ids, float[] hidden, IReadOnlyDictionary<string, OrtValue>? optional = null)
     {
         var result = new float[ids.Length * (Width ?? 0)];
-        Run(ids, hidden, result);
+        Run(ids, hidden, result, optional);
         return result;
     }
 

@@ -47,20 +47,32 @@ internal static class OnnxFolder
         IReadOnlyList<ManifestWeight> written = weights.Run(cancellation);
         QuantizedTwice.Warn(job, weights.QuantizedTwiceError);
 
-        foreach (BoundAdapter adapter in job.SeparateAdapters)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            AdapterFile.Write(folder, adapter, job.GraphOptions.Target);
-        }
-
         LogitDifference difference = CheckLogits(folder, modelFile, job, layout, data, progress, cancellation);
+        IReadOnlyList<ManifestAdapter> adapters = WriteAdapters(folder, job, layout, cancellation);
         return new WrittenModel(
             layout.Length + new FileInfo(modelFile).Length,
             written,
             new ManifestVerification(
                 weights.Matrices, weights.Kernels, ManifestNumber.Round(weights.LargestKernelError), difference.Positions, ManifestNumber.Round(difference.RelativeError), difference.TopAgreement, ManifestNumber.Round(difference.KlDivergence)),
             Evaluate(folder, job, layout, progress, cancellation),
-            GreedySample.Make(job, folder, () => SessionLogitSource.OpenPacked(folder, exact: false, job.Threads), cancellation));
+            GreedySample.Make(job, folder, () => SessionLogitSource.OpenPacked(folder, exact: false, job.Threads), cancellation))
+        {
+            Adapters = adapters,
+        };
+    }
+
+    private static List<ManifestAdapter> WriteAdapters(string folder, PackJob job, GraphLayout layout, CancellationToken cancellation)
+    {
+        var written = new List<ManifestAdapter>();
+        long[] ids = job.SeparateAdapters.Count == 0 ? [] : VerificationText.Encode(Tokenizer.Load(folder), job.Source.Architecture);
+        foreach ((BoundAdapter adapter, ManifestAdapter described) in job.SeparateAdapters.Zip(job.Adapters))
+        {
+            AdapterFile.Write(folder, adapter, job.GraphOptions.Target);
+            LogitDifference difference = AdapterCheck.Run(job, adapter, ids, folder, layout, cancellation);
+            written.Add(described with { LogitsRelativeError = ManifestNumber.Round(difference.RelativeError), KlDivergence = ManifestNumber.Round(difference.KlDivergence) });
+        }
+
+        return written;
     }
 
     private static LogitDifference CheckLogits(

@@ -62,7 +62,7 @@ internal static class PackedFolder
             Format = SettingSyntax.Format.Format(job.Request.Recipe.Format),
             Recipe = job.Request.Recipe.Canonical,
             Source = new ManifestSource(source.Kind, source.Architecture.ModelType, job.Inputs),
-            Adapters = job.Adapters.Count > 0 ? job.Adapters : null,
+            Adapters = model.Adapters.Count > 0 ? model.Adapters : job.Adapters.Count > 0 ? job.Adapters : null,
             Size = new ManifestSize(job.Plan.SourceBytes, model.Bytes, Math.Round(job.Plan.BitsPerWeight, 4)),
             Verification = model.Verification,
             Calibration = Describe(job),

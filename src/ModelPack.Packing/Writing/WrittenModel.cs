@@ -9,4 +9,8 @@ namespace ModelPack.Packing.Writing;
 /// <param name="Verification">What was checked.</param>
 /// <param name="Evaluation">How it predicts the project's text; null when there is none.</param>
 /// <param name="Sample">Text of both models.</param>
-internal sealed record WrittenModel(long Bytes, IReadOnlyList<ManifestWeight> Weights, ManifestVerification Verification, ManifestEvaluation? Evaluation, ReportSample Sample);
+internal sealed record WrittenModel(long Bytes, IReadOnlyList<ManifestWeight> Weights, ManifestVerification Verification, ManifestEvaluation? Evaluation, ReportSample Sample)
+{
+    /// <summary>Separate adapters with what was measured on them; empty when there are none.</summary>
+    public IReadOnlyList<ManifestAdapter> Adapters { get; init; } = [];
+}

@@ -79,6 +79,8 @@ public class SeparateAdapterTests
         Directory.Delete(copy, recursive: true);
 
         Assert.Equal(["adapter", "adapter-rslora"], packed.Manifest.Adapters!.Select(adapter => adapter.Name));
+        Assert.All(packed.Manifest.Adapters!, adapter => Assert.InRange(adapter.LogitsRelativeError!.Value, 0, 1e-5));
+        Assert.Contains("Adapter adapter-rslora switched on", File.ReadAllText(Path.Combine(packed.Folder, "report.html")), StringComparison.Ordinal);
         Assert.Contains("adapter-rslora.onnx_adapter", packed.Manifest.Files.Select(file => file.Name));
         Close.Assert(lora.Golden.Floats("logits"), plain.AsSpan(0, prompt.Length * 128), lora.Golden.Tolerance);
         Close.Assert(lora.Golden.Floats("adapter.applied_logits"), first.AsSpan(0, prompt.Length * 128), lora.Golden.Tolerance);

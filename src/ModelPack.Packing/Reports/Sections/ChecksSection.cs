@@ -10,13 +10,19 @@ internal static class ChecksSection
         html.Raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"checks-title\"><table>")
             .Raw("<thead><tr><th scope=\"col\">Check</th><th scope=\"col\" class=\"n\">Result</th></tr></thead>")
             .Raw("<tbody>");
-        foreach ((string check, string result) in Rows(data.Verification))
+        foreach ((string check, string result) in Rows(data.Verification).Concat((data.Adapters ?? []).SelectMany(Rows)))
         {
             html.Line($"<tr><th scope=\"row\">{check}</th><td class=\"n\">{result}</td></tr>");
         }
 
         html.Raw("</tbody></table></div>");
     }
+
+    private static IEnumerable<(string Check, string Result)> Rows(ManifestAdapter adapter) => adapter.LogitsRelativeError is not { } error ? [] :
+    [
+        ($"Adapter {adapter.Name} switched on, that text: norm of the difference to the source with it merged by the norm", Figure.Of(error)),
+        ($"Adapter {adapter.Name}: KL divergence on that text (nats)", Figure.Of(adapter.KlDivergence ?? 0)),
+    ];
 
     private static (string Check, string Result)[] Rows(ManifestVerification verification) =>
     [
