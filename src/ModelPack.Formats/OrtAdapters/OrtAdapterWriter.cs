@@ -30,12 +30,12 @@ public static class OrtAdapterWriter
             using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);
             file.SetLength(layout.Length);
             file.Write(Tables(layout, parameters));
+            Span<byte> length = stackalloc byte[4];
             for (int i = 0; i < parameters.Count; i++)
             {
                 byte[] bytes = values(i);
                 ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.LongLength, parameters[i].ByteLength, nameof(values));
                 file.Position = layout.Places[i].Values - 4;
-                Span<byte> length = stackalloc byte[4];
                 BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
                 file.Write(length);
                 file.Write(bytes);

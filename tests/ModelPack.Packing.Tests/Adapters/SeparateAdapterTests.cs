@@ -87,6 +87,18 @@ public class SeparateAdapterTests
         Close.Assert(lora.Golden.Floats("adapter-rslora.applied_logits"), second.AsSpan(0, prompt.Length * 128), lora.Golden.Tolerance);
     }
 
+    [SkippableFact]
+    public async Task Adapters_of_a_float16_graph_are_float16()
+    {
+        using var lora = new LoraCase();
+        using var store = new TemporaryStore();
+        PackResult packed = await Packer.PackAsync(new PackRequest(lora.Base, lora.Recipe(["adapter-rslora"], "AdapterMode", "separate", "Bits", "8", "Target", "cuda"), store.Store));
+        using Formats.OrtAdapters.OrtAdapterFile file = Formats.OrtAdapters.OrtAdapterFile.Open(Path.Combine(packed.Folder, "adapter-rslora.onnx_adapter"));
+
+        Assert.All(file.Parameters, parameter => Assert.Equal(Formats.Onnx.OnnxElementType.Float16, parameter.Type));
+        Assert.InRange(Assert.Single(packed.Manifest.Adapters!).LogitsRelativeError!.Value, 0, 0.05);
+    }
+
     private static DecoderFolder Write(LoraCase lora, AdaptedModel model, Func<DecoderWeight, WeightStorage> storage)
     {
         var options = new DecoderGraphOptions { AccuracyLevel = 0, LowRankWeights = model.Adapters.SelectMany(adapter => adapter.LowRankWeights).Select(weight => weight.Name).ToHashSet() };

@@ -1,5 +1,3 @@
-using ModelPack.Formats.Onnx;
-
 namespace ModelPack.Packing.Architectures.Graphs;
 
 /// <summary>
