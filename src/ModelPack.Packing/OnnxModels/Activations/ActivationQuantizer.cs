@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels.Activations.Operators;
-using ModelPack.Packing.OnnxModels.Activations.Probing;
+using ModelPack.Packing.OnnxModels.Activations.Static;
 using ModelPack.Packing.OnnxModels.Activations.Trials;
 using ModelPack.Packing.OnnxModels.Graphs;
 using ModelPack.Packing.OnnxModels.Samples;
@@ -15,78 +15,59 @@ namespace ModelPack.Packing.OnnxModels.Activations;
 internal static class ActivationQuantizer
 {
     /// <summary>An operator whose error is larger stays float whatever the outputs say.</summary>
-    public const double ErrorBudget = 0.1;
+    public const double ErrorBudget = 0.3;
+
+    // QLinearConv and QLinearMatMul.
+    private const long FirstWithIntegers = 10;
 
     /// <summary>Rewrites a model.</summary>
     /// <param name="model">The float model; not changed.</param>
     /// <param name="settings">What is asked for.</param>
     /// <param name="samples">Inputs to measure on, at least one.</param>
-    /// <param name="cancellation">Stops between samples.</param>
-    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not take the float model.</exception>
+    /// <param name="cancellation">Stops between samples and between weights.</param>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not take the float model or the samples.</exception>
     public static ActivationOutcome Quantize(OnnxModel model, ActivationSettings settings, IReadOnlyList<SampleInput> samples, CancellationToken cancellation)
     {
         ModelProto proto = model.Proto.Clone();
         GraphChanges.MakeDefaultsConstant(proto.Graph);
+        string? old = settings.IsStatic ? OperatorSetUpgrade.Raise(proto) : null;
         using OnnxModel source = model.With(proto);
+        GraphIndex root = GraphIndex.Of(proto);
         var constants = new ConstantValues(source);
+        var runs = new SampleRuns(source, samples, settings.Threads, cancellation);
         string prefix = ModelRewriter.Prefix(proto);
-        IReadOnlyList<(WeightedOperator Operator, string? Refused)> found = OperatorFinder.Find(GraphIndex.Of(proto), constants);
-        var candidates = new List<Candidate>();
-        for (int i = 0; i < found.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            candidates.Add(Prepare(source, constants, found[i].Operator, found[i].Refused, $"{prefix}{i}/", settings));
-        }
-
+        QuantizedForms forms = settings.IsStatic ? new StaticForms(source, root, constants, prefix, settings) : new DynamicForms(source, constants, prefix, settings.Threads);
+        Candidate[] candidates =
+        [
+            .. OperatorFinder.Find(root, constants).Select(found => new Candidate(found.Operator)
+            {
+                Reason = found.Refused ?? (old is not null && source.OperatorSet(string.Empty) < FirstWithIntegers ? old : null) ?? (settings.IsKept(found.Operator.Weight) ? "Override leaves its weight alone" : string.Empty),
+            }),
+        ];
         try
         {
-            List<IReadOnlyDictionary<string, SampleTensor>> outputs = Measure(source, candidates, settings, samples, cancellation);
-            return Settle(source, candidates, outputs, settings, samples, cancellation);
+            forms.Prepare(candidates, runs);
+            Measure(candidates, runs);
+            return Settle(model, forms, candidates, runs, settings);
         }
         finally
         {
-            candidates.ForEach(candidate => candidate.Trial?.Dispose());
+            Array.ForEach(candidates, candidate => candidate.Dispose());
         }
     }
 
-    private static Candidate Prepare(OnnxModel model, ConstantValues constants, WeightedOperator op, string? refused, string prefix, ActivationSettings settings)
+    private static void Measure(Candidate[] candidates, SampleRuns runs)
     {
-        refused ??= settings.IsKept(op.Weight) ? "Override leaves its weight alone" : null;
-        refused ??= op.Node.OpType switch
+        Candidate[] open = [.. candidates.Where(candidate => candidate.IsOpen)];
+        runs.Probe(open.SelectMany(candidate => candidate.Trial!.Needed), seen =>
         {
-            "Conv" => "convolutions have no fast form whose ranges are taken while it runs",
-            "LSTM" => DynamicLstm.Refused(op, constants),
-            _ => null,
-        };
-        if (refused is not null)
-        {
-            return new Candidate(op) { Reason = refused };
-        }
-
-        OperatorPatch patch = op.Node.OpType == "LSTM" ? DynamicLstm.Patch(op, constants, prefix) : DynamicProduct.Patch(op, constants, prefix);
-        (OperatorTrial? trial, string reason) = OperatorTrial.Open(model, op.Scope, patch, op.Output, settings.Threads);
-        return new Candidate(op) { Patch = patch, Form = patch.Nodes[0].OpType, Trial = trial, Reason = reason };
-    }
-
-    /// <summary>Errors of all operators on all samples; the float model's outputs.</summary>
-    private static List<IReadOnlyDictionary<string, SampleTensor>> Measure(
-        OnnxModel model, List<Candidate> candidates, ActivationSettings settings, IReadOnlyList<SampleInput> samples, CancellationToken cancellation)
-    {
-        var outputs = new List<IReadOnlyDictionary<string, SampleTensor>>();
-        using ValueProbe probe = ValueProbe.Open(model, candidates.SelectMany(candidate => candidate.Trial?.Needed ?? []), settings.Threads);
-        HashSet<string> own = [.. model.Outputs.Select(output => output.Name)];
-        foreach (SampleInput sample in samples)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (IReadOnlyDictionary<ProbedValue, SampleTensor> values, IReadOnlyDictionary<string, SampleTensor> results) = probe.Run(sample);
-            outputs.Add(results.Where(result => own.Contains(result.Key)).ToDictionary());
-            foreach (Candidate candidate in candidates.Where(candidate => candidate.IsOpen))
+            foreach (Candidate candidate in open.Where(candidate => candidate.IsOpen))
             {
-                candidate.Run(values);
+                candidate.Run(seen);
             }
-        }
+        });
 
-        foreach (Candidate candidate in candidates.Where(candidate => candidate.IsOpen))
+        foreach (Candidate candidate in open.Where(candidate => candidate.IsOpen))
         {
             candidate.Reason = candidate.Error switch
             {
@@ -95,78 +76,21 @@ internal static class ActivationQuantizer
                 _ => string.Empty,
             };
         }
-
-        return outputs;
     }
 
-    private static ActivationOutcome Settle(
-        OnnxModel model, List<Candidate> candidates, List<IReadOnlyDictionary<string, SampleTensor>> outputs, ActivationSettings settings, IReadOnlyList<SampleInput> samples, CancellationToken cancellation)
+    private static ActivationOutcome Settle(OnnxModel model, QuantizedForms forms, Candidate[] candidates, SampleRuns runs, ActivationSettings settings)
     {
         Candidate[] worstFirst = [.. candidates.Where(candidate => candidate.IsOpen).OrderByDescending(candidate => candidate.Error)];
-        OutputAgreement Trial(int inFloat) => Compare(model, Rewrite(model, worstFirst[inFloat..]), outputs, samples, settings, cancellation);
-        int fewest = FallBack.Fewest(worstFirst.Length, inFloat => Trial(inFloat).Meets(settings));
-        OutputAgreement agreement = fewest == worstFirst.Length ? new OutputAgreement(1, 1) : Trial(fewest);
+        var trials = new Dictionary<int, OutputAgreement>();
+        int fewest = FallBack.Fewest(worstFirst.Length, inFloat => (trials[inFloat] = runs.Compare(forms.Rewrite(worstFirst[inFloat..]))).Meets(settings));
         foreach (Candidate candidate in worstFirst[..fewest])
         {
-            candidate.Reason = "the outputs meet their limits without it only";
+            candidate.Reason = "only so do the outputs meet their limits";
         }
 
         return new ActivationOutcome(
-            model.With(Rewrite(model, [.. candidates.Where(candidate => candidate.IsOpen)])), [.. candidates.Select(candidate => candidate.Outcome)], agreement);
-    }
-
-    private static ModelProto Rewrite(OnnxModel model, IReadOnlyList<Candidate> chosen) =>
-        ModelRewriter.Apply(model.Proto, [.. chosen.Select(candidate => (candidate.Operator, candidate.Patch!))]);
-
-    private static OutputAgreement Compare(
-        OnnxModel model, ModelProto changed, List<IReadOnlyDictionary<string, SampleTensor>> outputs, IReadOnlyList<SampleInput> samples, ActivationSettings settings, CancellationToken cancellation)
-    {
-        var comparison = new OutputComparison();
-        using var session = new ValueSession(changed, model.Folder, settings.Threads);
-        for (int i = 0; i < samples.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            SampleTensor?[] results = session.Run(samples[i].Tensors);
-            for (int j = 0; j < results.Length; j++)
-            {
-                if (results[j] is { } actual && outputs[i].TryGetValue(session.Outputs[j], out SampleTensor? expected))
-                {
-                    comparison.Add(expected, actual);
-                }
-            }
-        }
-
-        return comparison.Agreement;
-    }
-
-    private sealed class Candidate(WeightedOperator op)
-    {
-        public WeightedOperator Operator => op;
-
-        public OperatorPatch? Patch { get; init; }
-
-        public string? Form { get; init; }
-
-        public OperatorTrial? Trial { get; init; }
-
-        public string Reason { get; set; } = string.Empty;
-
-        public double? Error => Trial?.Error;
-
-        public bool IsOpen => Trial is not null && Reason.Length == 0;
-
-        public OperatorOutcome Outcome => new(op.Name, op.Node.OpType, op.Weight, IsOpen ? Form : null, Reason, Error);
-
-        public void Run(IReadOnlyDictionary<ProbedValue, SampleTensor> values)
-        {
-            try
-            {
-                Trial!.Run(values);
-            }
-            catch (OnnxRuntimeException e)
-            {
-                Reason = $"its quantized form failed ({RuntimeMessage.Of(e)})";
-            }
-        }
+            model.With(forms.Rewrite([.. candidates.Where(candidate => candidate.IsOpen)])),
+            [.. candidates.Select(candidate => candidate.Outcome)],
+            trials.GetValueOrDefault(fewest, new OutputAgreement(1, 1)));
     }
 }

@@ -9,7 +9,7 @@ internal sealed record ActivationSettings
     public bool IsStatic { get; init; }
 
     /// <summary>How a fixed range follows from what the samples showed.</summary>
-    public RangeMethod Range { get; init; } = RangeMethod.MinMax;
+    public RangeMethod Range { get; init; } = RangeMethod.MeanSquaredError;
 
     /// <summary>Smallest cosine between an output and the float model's on any sample.</summary>
     public double MinCosine { get; init; } = DefaultMinCosine;

@@ -33,8 +33,21 @@ internal sealed record ColumnWeights(int Inputs, int Outputs, float[] Values)
         return new ColumnWeights(inputs, outputs, columns);
     }
 
+    /// <summary>The weights with those of each input multiplied by a factor.</summary>
+    public ColumnWeights Scaled(ReadOnlySpan<float> factors)
+    {
+        var scaled = new float[Values.Length];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            scaled[i] = Values[i] * factors[i / Outputs];
+        }
+
+        return this with { Values = scaled };
+    }
+
     /// <summary>Int8 codes [inputs, outputs] and a scale for each output; pairs of neighbouring inputs are safe without dot products of bytes.</summary>
-    public (sbyte[] Codes, float[] Scales) Quantize()
+    /// <param name="leastScale">The least scale of an output; null: none.</param>
+    public (sbyte[] Codes, float[] Scales) Quantize(Func<int, float>? leastScale = null)
     {
         var codes = new sbyte[Values.Length];
         var scales = new float[Outputs];
@@ -45,7 +58,7 @@ internal sealed record ColumnWeights(int Inputs, int Outputs, float[] Values)
                 buffer.Column[k] = Values[(k * Outputs) + n];
             }
 
-            scales[n] = ChannelQuantizer.Quantize(buffer.Column, buffer.Codes);
+            scales[n] = ChannelQuantizer.Quantize(buffer.Column, buffer.Codes, leastScale?.Invoke(n) ?? 0);
             for (int k = 0; k < Inputs; k++)
             {
                 codes[(k * Outputs) + n] = buffer.Codes[k];

@@ -17,6 +17,8 @@ internal sealed class ConstantValues(OnnxModel model)
     // Weights are behind few nodes; a longer chain is a computation.
     private const int MostNodes = 64;
 
+    private static readonly string[] Moving = ["Identity", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Cast"];
+
     /// <summary>The value; null where it depends on an input, on a graph inside a node, or is no tensor of floats.</summary>
     public (long[] Dims, float[] Values)? Floats(GraphIndex scope, string value)
     {
@@ -36,6 +38,9 @@ internal sealed class ConstantValues(OnnxModel model)
         return Closure(scope, value) is { } nodes ? Evaluate(scope, value, nodes) : null;
     }
 
+    /// <summary>How many dimensions a value has that <see cref="Floats"/> knows.</summary>
+    public int Rank(GraphIndex scope, string value) => Floats(scope, value)!.Value.Dims.Length;
+
     /// <summary>The constant that a value is made of, for its name in lists: the first one found going back.</summary>
     public static string Origin(GraphIndex scope, string value)
     {
@@ -46,6 +51,28 @@ internal sealed class ConstantValues(OnnxModel model)
         }
 
         return name;
+    }
+
+    /// <summary>True when a value comes out of DequantizeLinear, with nothing but what moves values between: its codes were chosen in training and stay.</summary>
+    public static bool IsDequantized(GraphIndex scope, string value)
+    {
+        string name = value;
+        while (scope.ProducerOf(name) is { Node.Input.Count: > 0 } producer)
+        {
+            if (producer.Node.OpType == "DequantizeLinear")
+            {
+                return true;
+            }
+
+            if (!Moving.Contains(producer.Node.OpType))
+            {
+                return false;
+            }
+
+            (scope, name) = (producer.Scope, producer.Node.Input[0]);
+        }
+
+        return false;
     }
 
     private static List<(GraphIndex Scope, NodeProto Node)>? Closure(GraphIndex scope, string value)

@@ -36,6 +36,7 @@ internal static class OperatorFinder
         var found = new WeightedOperator { Scope = graphs[g], Node = node, Place = new OperatorPlace(g, n), Weight = weight };
         string? refused = node.OpType switch
         {
+            _ when ConstantValues.IsDequantized(graphs[g], node.Input[1]) || ConstantValues.IsDequantized(graphs[g], node.Input[0]) => "quantized already; its scales are kept",
             _ when InsideLoop(graphs[g]) => "inside a Loop or Scan, where its inputs cannot be measured",
             "MatMul" when dims.Length != 2 => "its weight is no matrix",
             "Gemm" when node.Int("transA", 0) != 0 => "its activations are transposed",
@@ -46,12 +47,24 @@ internal static class OperatorFinder
             return (found, refused);
         }
 
-        return node.OpType switch
+        (found, refused) = node.OpType switch
         {
             "MatMul" => (WithBias(found, (int)dims[1], graphs[g], g, constants), null),
             "Gemm" => Gemm(found, constants, (int)dims[node.Int("transB", 0) != 0 ? 0 : 1]),
+            "Conv" => Convolution(found, constants),
             _ => (found, null),
         };
+        return (found with { Activation = ResultActivation.Behind(graphs[g], found.Output) }, refused);
+    }
+
+    private static (WeightedOperator Operator, string? Refused) Convolution(WeightedOperator found, ConstantValues constants)
+    {
+        if (found.Node.InputOrEmpty(2) is not { Length: > 0 } name)
+        {
+            return (found, null);
+        }
+
+        return constants.Floats(found.Scope, name) is { } bias ? (found with { Bias = bias.Values }, null) : (found, "its bias is no constant");
     }
 
     private static bool InsideLoop(GraphIndex scope)

@@ -27,6 +27,9 @@ internal sealed record WeightedOperator
     /// <summary>The bias of a product, whether its own or that of <see cref="BiasNode"/>; null: none.</summary>
     public float[]? Bias { get; init; }
 
+    /// <summary>A Relu or Clip that alone reads the result, which a quantized result has in its range; null: none.</summary>
+    public NodeProto? Activation { get; init; }
+
     /// <summary>Node name with the path of graphs that it lies in.</summary>
     public string Name => Scope.Path + (Node.Name.Length > 0 ? Node.Name : $"{Node.OpType}_{Place.Node}");
 
@@ -35,4 +38,7 @@ internal sealed record WeightedOperator
 
     /// <summary>The result, with the bias.</summary>
     public string Output => (BiasNode ?? Node).Output.First(output => output.Length > 0);
+
+    /// <summary>The result, behind the activation.</summary>
+    public string Result => Activation?.Output[0] ?? Output;
 }
