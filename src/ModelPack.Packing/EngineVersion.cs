@@ -22,4 +22,7 @@ public static class EngineVersion
 
     /// <summary>Raised whenever the same ONNX file would give another graph, or other codes of its weights.</summary>
     internal const int OnnxModels = 1;
+
+    /// <summary>Raised whenever the same model and samples would get other 8-bit activations.</summary>
+    internal const int Activations = 1;
 }

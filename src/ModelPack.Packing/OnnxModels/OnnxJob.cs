@@ -2,6 +2,7 @@ using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Evaluation;
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.OnnxModels.Activations;
 using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Packing.OnnxModels.WeightOnly;
@@ -32,7 +33,9 @@ internal sealed class OnnxJob : PackWork
         WeightFinder finder = WeightFinder.Of(prepared.Model);
         Matrices = WeightOnlyPlan.Make(prepared.Model, finder, request.Recipe);
         RequireSettings(source, finder, request.Recipe);
-        string key = PackKeys.OfModel(name, $"{request.Recipe.Canonical}onnx {EngineVersion.OnnxModels}\n", [.. inputs, .. samples], null);
+        // With 8-bit activations the limits decide which operators stay float.
+        string limits = request.Recipe.QuantizesActivations ? FormattableString.Invariant($"activations {EngineVersion.Activations} {request.Recipe.MinCosine} {request.Recipe.MinTopAgreement}\n") : string.Empty;
+        string key = PackKeys.OfModel(name, $"{request.Recipe.Canonical}onnx {EngineVersion.OnnxModels}\n{limits}", [.. inputs, .. samples], null);
         Plan = Describe(name, key, prepared.Model.Proto, Matrices);
     }
 
@@ -105,14 +108,15 @@ internal sealed class OnnxJob : PackWork
 
     private static void RequireSettings(OnnxModelSource source, WeightFinder finder, Recipe recipe)
     {
-        recipe.RequireOverridesMatch([.. finder.Uses.Select(use => use.Weight.Name).Distinct()]);
+        IEnumerable<string> others = recipe.QuantizesActivations ? finder.Others.Select(other => other.Weight) : [];
+        recipe.RequireOverridesMatch([.. finder.Uses.Select(use => use.Weight.Name).Concat(others).Distinct()]);
         TensorProto[] tables = [.. finder.Uses.Where(use => use.IsTable).Select(use => use.Weight.View.Tensor)];
         OnnxRecipeRules.RequireTables(recipe, source.Location, tables.Length > 0, finder.Uses.Any(use => !use.IsTable && tables.Any(table => ReferenceEquals(table, use.Weight.View.Tensor))));
     }
 
     private PackPlan Describe(string name, string key, ModelProto model, IReadOnlyList<PlannedMatrix> matrices)
     {
-        PlannedWeight[] weights = [.. matrices.Select(Describe), .. OtherConstants.Of(model, matrices).Select(constant => constant.Planned)];
+        PlannedWeight[] weights = [.. matrices.Select(matrix => Describe(matrix, Request.Recipe)), .. OtherConstants.Of(model, matrices).Select(constant => constant.Planned)];
         long tensors = OnnxGraphs.AllTensors(model).Sum(OtherConstants.BytesOf);
         long graph = Math.Max(0, model.CalculateSize() - OnnxGraphs.AllTensors(model).Sum(tensor => (long)tensor.RawData.Length)) + DocumentBytes;
         long output = weights.Sum(weight => weight.Bytes) + Companions();
@@ -134,8 +138,14 @@ internal sealed class OnnxJob : PackWork
         };
     }
 
-    private static PlannedWeight Describe(PlannedMatrix matrix)
+    private static PlannedWeight Describe(PlannedMatrix matrix, Recipe recipe)
     {
+        if (recipe.QuantizesActivations && matrix.Uses.All(use => !use.IsTable) && recipe.Resolve(matrix.Weight.Name, WeightPlace.Linear).IsQuantized)
+        {
+            var stored = new QuantizedWeight(matrix.Weight.Rows, matrix.Weight.Columns, 0);
+            return new PlannedWeight(matrix.Weight.Name, [stored.Outputs, stored.Inputs], 8, stored.Inputs, true, SettingSyntax.Method.Format(recipe.Method), stored.Bytes);
+        }
+
         OnnxWeight weight = matrix.Weight;
         int floatBits = ((OnnxElementType)weight.View.Tensor.DataType).BitsPerElement();
         return matrix.Scheme is { } scheme

@@ -1,4 +1,5 @@
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.OnnxModels.Activations;
 using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Packing.OnnxModels.WeightOnly;
@@ -24,7 +25,7 @@ internal static class OnnxModelFolder
         OnnxModel source = job.Source.Load(work, cancellation);
         OnnxPreparation prepared = OnnxPreparation.Of(source);
         CopyCompanions(folder, job.Source);
-        WrittenOnnxModel written = ActivationStage.Makes(job.Request.Recipe.Method)
+        WrittenOnnxModel written = job.Request.Recipe.QuantizesActivations
             ? ActivationStage.Write(folder, job, source, prepared, progress, cancellation)
             : WeightOnlyStage.Write(folder, job, prepared, progress, cancellation);
         ManifestAgreement? agreement = OutputComparison.Run(folder, job, source, progress, cancellation);
@@ -42,7 +43,7 @@ internal static class OnnxModelFolder
             Verification = written.Verification,
             Calibration = written.Calibration,
             Agreement = agreement,
-            Operators = [.. written.Operators.Select(entry => new ManifestOperator(entry.Name, entry.Type, entry.Weight, entry.Became, entry.Reason))],
+            Operators = [.. written.Operators.Select(entry => new ManifestOperator(entry.Name, entry.Type, entry.Weight, entry.Became, entry.Reason) { Error = entry.Error is { } error ? ManifestNumber.Round(error) : null })],
             Changes = prepared.Changes.Count + written.Changes.Count > 0 ? [.. prepared.Changes, .. written.Changes] : null,
             Weights = [.. written.Weights.Select(weight => weight.Weight)],
             Files = PackedFolder.Describe(folder, job.Plan.Files.Except(PackedFolder.Described), cancellation),

@@ -9,9 +9,6 @@ namespace ModelPack.Packing.OnnxModels;
 /// </summary>
 public abstract class OnnxModelSource : IDisposable
 {
-    // Bits of the methods that make activations 8-bit, where none are given.
-    private const int ActivationBits = 8;
-
     private protected OnnxModelSource(string folder, string name, string location, IReadOnlyList<string> copied, IReadOnlyList<string> inputs)
     {
         Folder = folder;
@@ -46,7 +43,7 @@ public abstract class OnnxModelSource : IDisposable
     public virtual string NameOf(string input) => Path.GetRelativePath(Folder, input).Replace('\\', '/');
 
     /// <summary>The recipe with the values that settings which were not given have for this kind of source.</summary>
-    internal virtual Recipe WithDefaults(Recipe recipe) => recipe.Bits is null && ActivationStage.Makes(recipe.Method) ? recipe with { Bits = ActivationBits } : recipe.WithBits();
+    internal virtual Recipe WithDefaults(Recipe recipe) => recipe.WithBits();
 
     /// <summary>The model in memory, for planning: every weight by name and shape. Called before anything may be written.</summary>
     /// <exception cref="ModelPackException">The files are no such model.</exception>

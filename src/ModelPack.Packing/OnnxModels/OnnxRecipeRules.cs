@@ -5,19 +5,20 @@ namespace ModelPack.Packing.OnnxModels;
 /// <summary>What cannot be asked of an ONNX model: refused by name, never passed over.</summary>
 internal static class OnnxRecipeRules
 {
-    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq, QuantizationMethod.Dynamic];
-
-    // Of weights and activations.
-    private const int ActivationBits = 8;
+    private static readonly QuantizationMethod[] Methods = [QuantizationMethod.RoundToNearest, QuantizationMethod.Gptq, QuantizationMethod.Dynamic, QuantizationMethod.Static];
 
     // A rule looks at a whole recipe and says what does not fit, or null.
     private static readonly Func<Recipe, string?>[] Rules =
     [
         recipe => recipe.Format != ContainerFormat.Onnx ? "Format gguf is for language models; leave Format out." : null,
         recipe => Methods.Contains(recipe.Method) ? null : NoMethod("Method", recipe.Method),
-        recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && !Methods.Contains(method)) is { } rule ? NoMethod($"Override '{rule}'", rule.Method!.Value) : null,
+        recipe => recipe.Overrides.FirstOrDefault(rule => rule.Method is { } method && (!Methods.Contains(method) || method is QuantizationMethod.Dynamic or QuantizationMethod.Static)) is { } rule ? NoMethod($"Override '{rule}'", rule.Method!.Value) : null,
         recipe => recipe.Method == QuantizationMethod.Gptq && recipe.Calibration is null ? "Method gptq needs the inputs of every product, and an ONNX model writes no text of its own; name a folder of samples with Calibration, or choose rtn." : null,
-        recipe => ActivationStage.Makes(recipe.Method) && recipe.Bits != ActivationBits ? $"Method {SettingSyntax.Method.Format(recipe.Method)} has 8 bits; give Bits 8, or choose rtn." : null,
+        recipe => recipe.Method == QuantizationMethod.Static && recipe.Calibration is null ? "Method static fixes the ranges of activations, which only samples can tell; name a folder of samples with Calibration, or choose dynamic." : null,
+        recipe => recipe.QuantizesActivations && recipe.Bits is not (null or 8) ? $"Method {SettingSyntax.Method.Format(recipe.Method)} makes weights and activations 8-bit and Bits is {recipe.Bits}; leave Bits out, or choose rtn." : null,
+        recipe => recipe.QuantizesActivations && recipe.Overrides.FirstOrDefault(rule => rule.Bits is not 16) is { } rule ? $"Override '{rule}' asks for other bits than Method {SettingSyntax.Method.Format(recipe.Method)} has; only none can be asked for there." : null,
+        recipe => recipe.QuantizesActivations && recipe.Target != PackTarget.Cpu ? $"Method {SettingSyntax.Method.Format(recipe.Method)} is for Target cpu; ONNX Runtime has no kernels for it on CUDA." : null,
+        recipe => recipe.ActivationRange is not null && recipe.Method != QuantizationMethod.Static ? "ActivationRange is for Method static; leave it out." : null,
         recipe => recipe.TargetBitsPerWeight is not null ? NotYet("TargetBitsPerWeight") : null,
         recipe => recipe.TargetSize is not null ? NotYet("TargetSize") : null,
         recipe => recipe.EvaluationText is not null ? "EvaluationText is for language models; give samples with Calibration, and MinCosine or MinTopAgreement." : null,

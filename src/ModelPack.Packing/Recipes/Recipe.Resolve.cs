@@ -21,7 +21,7 @@ public sealed partial record Recipe
     }
 
     /// <summary>The recipe for a source without codes of its own: bits that were not given are the default.</summary>
-    internal Recipe WithBits() => Bits is null ? this with { Bits = DefaultBits } : this;
+    internal Recipe WithBits() => Bits is null ? this with { Bits = QuantizesActivations ? 8 : DefaultBits } : this;
 
     /// <summary>Checks that every override is for at least one weight.</summary>
     /// <param name="weightNames">The names of all weights that can be quantized.</param>

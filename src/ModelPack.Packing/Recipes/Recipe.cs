@@ -1,3 +1,4 @@
+using ModelPack.Quantization.Activations;
 using System.Text;
 using ModelPack.Packing.Calibration;
 
@@ -28,6 +29,12 @@ public sealed partial record Recipe
 
     /// <summary>How codes are chosen.</summary>
     public QuantizationMethod Method { get; internal init; }
+
+    /// <summary>True when activations become 8-bit too.</summary>
+    public bool QuantizesActivations => Method is QuantizationMethod.Dynamic or QuantizationMethod.Static;
+
+    /// <summary>How fixed ranges of activations follow from samples; null: not given, which means <see cref="RangeMethod.MeanSquaredError"/>. For Method static.</summary>
+    public RangeMethod? ActivationRange { get; internal init; }
 
     /// <summary>True when <see cref="Method"/> was asked for and is no default.</summary>
     internal bool MethodIsGiven { get; init; }

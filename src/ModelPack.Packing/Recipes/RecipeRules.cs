@@ -95,6 +95,11 @@ internal static class RecipeRules
                 RecipeErrors.ValuesDoNotFit, $"Method {SettingSyntax.Method.Format(recipe.Method)} is for ONNX files and encoders, and the kernels of language models make activations 8-bit by themselves; leave Method out, or choose gptq.");
         }
 
+        if (recipe.ActivationRange is not null)
+        {
+            throw new ModelPackException(RecipeErrors.ValuesDoNotFit, "ActivationRange is for Method static of ONNX files and encoders, and this is a language model; leave it out.");
+        }
+
         if (recipe.MinCosine is not null)
         {
             throw new ModelPackException(RecipeErrors.ValuesDoNotFit, "MinCosine is for ONNX files and encoders, and this is a language model; use MinTopAgreement, MaxKlDivergence or MaxPerplexityIncrease.");

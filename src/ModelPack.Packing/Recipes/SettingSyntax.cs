@@ -1,6 +1,7 @@
 using ModelPack.Formats.Gguf;
 using ModelPack.Packing.Planning.Gguf;
 using ModelPack.Packing.Recipes.Syntax;
+using ModelPack.Quantization.Activations;
 
 namespace ModelPack.Packing.Recipes;
 
@@ -31,6 +32,12 @@ internal static class SettingSyntax
         new("fp4", QuantizationMethod.Fp4),
         new("dynamic", QuantizationMethod.Dynamic),
         new("static", QuantizationMethod.Static));
+
+    public static readonly ValueSyntax<RangeMethod> ActivationRange = new ChoiceSyntax<RangeMethod>(
+        new("minmax", RangeMethod.MinMax),
+        new("entropy", RangeMethod.Entropy),
+        new("percentile", RangeMethod.Percentile),
+        new("mse", RangeMethod.MeanSquaredError));
 
     public static readonly ValueSyntax<ContainerFormat> Format = new ChoiceSyntax<ContainerFormat>(
         new("onnx", ContainerFormat.Onnx),

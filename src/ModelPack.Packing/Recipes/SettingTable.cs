@@ -60,6 +60,14 @@ public static class SettingTable
             "How codes of the linear weights are chosen: rtn rounds to nearest with searched scales and zero points, hqq fits real-valued zero points, nf4 and fp4 round to 4-bit floats. For ONNX models dynamic and static also make activations 8-bit.",
             defaultText: "rtn; for an encoder with 8 bits dynamic"),
         Define(
+            "ActivationRange",
+            SettingSyntax.ActivationRange,
+            recipe => recipe.ActivationRange,
+            (recipe, value) => recipe with { ActivationRange = value },
+            "For Method static: how the range of an activation follows from the samples. mse has the least squared error, minmax clips nothing, percentile leaves out 0.001 % of the values, entropy the least divergence.",
+            formats: "onnx",
+            defaultText: "mse"),
+        Define(
             "HeadBits",
             SettingSyntax.TableBits,
             recipe => recipe.HeadBits,

@@ -30,6 +30,7 @@ internal static class ActivationQuantizer
     {
         ModelProto proto = model.Proto.Clone();
         GraphChanges.MakeDefaultsConstant(proto.Graph);
+        long version = model.OperatorSet(string.Empty);
         string? old = settings.IsStatic ? OperatorSetUpgrade.Raise(proto) : null;
         using OnnxModel source = model.With(proto);
         GraphIndex root = GraphIndex.Of(proto);
@@ -48,7 +49,8 @@ internal static class ActivationQuantizer
         {
             forms.Prepare(candidates, runs);
             Measure(candidates, runs);
-            return Settle(model, forms, candidates, runs, settings);
+            string[] changes = source.OperatorSet(string.Empty) == version ? [] : [$"operator set {version} became {source.OperatorSet(string.Empty)}, whose operators mean the same, for integer kernels"];
+            return Settle(model, forms, candidates, runs, settings) with { Changes = changes };
         }
         finally
         {
@@ -91,6 +93,7 @@ internal static class ActivationQuantizer
         return new ActivationOutcome(
             model.With(forms.Rewrite([.. candidates.Where(candidate => candidate.IsOpen)])),
             [.. candidates.Select(candidate => candidate.Outcome)],
-            trials.GetValueOrDefault(fewest, new OutputAgreement(1, 1)));
+            trials.GetValueOrDefault(fewest, new OutputAgreement(1, null)),
+            []);
     }
 }

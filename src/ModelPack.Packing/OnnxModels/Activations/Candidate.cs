@@ -3,6 +3,7 @@ using ModelPack.Packing.OnnxModels.Activations.Operators;
 using ModelPack.Packing.OnnxModels.Activations.Probing;
 using ModelPack.Packing.OnnxModels.Activations.Static;
 using ModelPack.Packing.OnnxModels.Activations.Trials;
+using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.Samples;
 
 namespace ModelPack.Packing.OnnxModels.Activations;
@@ -11,6 +12,8 @@ namespace ModelPack.Packing.OnnxModels.Activations;
 /// <param name="op">The operator.</param>
 internal sealed class Candidate(WeightedOperator op) : IDisposable
 {
+    private QuantizedWeight? _stored;
+
     /// <summary>The operator.</summary>
     public WeightedOperator Operator => op;
 
@@ -36,7 +39,7 @@ internal sealed class Candidate(WeightedOperator op) : IDisposable
     public bool IsOpen => Reason.Length == 0;
 
     /// <summary>What became of it.</summary>
-    public OperatorOutcome Outcome => new(op.Name, op.Node.OpType, op.Weight, IsOpen ? Form : null, Reason, Error);
+    public OperatorOutcome Outcome => new(op.Name, op.Node.OpType, op.Weight, IsOpen ? Form : null, Reason, Error) { Stored = IsOpen ? _stored : null };
 
     /// <summary>Opens a form on its own; with a reason when that fails.</summary>
     /// <param name="model">The float model.</param>
@@ -46,6 +49,7 @@ internal sealed class Candidate(WeightedOperator op) : IDisposable
     public void Try(OnnxModel model, OperatorPatch patch, string output, int threads)
     {
         Trial?.Dispose();
+        _stored = patch.Weight;
         (Trial, Reason) = OperatorTrial.Open(model, op.Scope, patch, output, threads);
     }
 
@@ -58,7 +62,7 @@ internal sealed class Candidate(WeightedOperator op) : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            Reason = $"its quantized form failed ({RuntimeMessage.Of(e)})";
+            Reason = $"its quantized form failed ({RuntimeMessages.Short(e)})";
             return null;
         }
     }

@@ -7,4 +7,8 @@ namespace ModelPack.Packing.OnnxModels.Activations;
 /// <param name="Form">The operator that took its place; null: it stays float.</param>
 /// <param name="Reason">Why it stays float; empty when it does not.</param>
 /// <param name="Error">Root mean square of the difference to the float operator on the same inputs, relative to its output; null: not measured.</param>
-internal sealed record OperatorOutcome(string Name, string Type, string Weight, string? Form, string Reason, double? Error);
+internal sealed record OperatorOutcome(string Name, string Type, string Weight, string? Form, string Reason, double? Error)
+{
+    /// <summary>What its weights became; null where they stay.</summary>
+    public QuantizedWeight? Stored { get; init; }
+}

@@ -2,7 +2,7 @@ namespace ModelPack.Packing.OnnxModels.Activations;
 
 /// <summary>How outputs compare with the float model's. Immutable.</summary>
 /// <param name="Cosine">Smallest cosine of any float output on any sample; 1 where there is none.</param>
-/// <param name="TopAgreement">Share of rows, over the last axis of float outputs, whose largest entry is at the same place; null: no output has rows.</param>
+/// <param name="TopAgreement">Share of rows of the first output that has rows whose largest value is at the same place; null: none has.</param>
 internal sealed record OutputAgreement(double Cosine, double? TopAgreement)
 {
     /// <summary>True when what was asked for is met.</summary>

@@ -1,6 +1,6 @@
-using ModelPack.Packing.OnnxModels.Activations.Probing;
-using ModelPack.Packing.OnnxModels.Activations.Trials;
 using ModelPack.Formats.Onnx.Protobuf;
+using ModelPack.Packing.Manifests;
+using ModelPack.Packing.OnnxModels.Activations.Probing;
 using ModelPack.Packing.OnnxModels.Samples;
 
 namespace ModelPack.Packing.OnnxModels.Activations;
@@ -31,21 +31,17 @@ internal sealed class SampleRuns(OnnxModel model, IReadOnlyList<SampleInput> sam
     /// <summary>Compares a changed model's outputs with those of the float model, which has been probed.</summary>
     public OutputAgreement Compare(ModelProto changed)
     {
-        var comparison = new OutputComparison();
+        var comparison = new Running.OutputAgreement([.. model.Outputs.Select(output => output.Name)]);
         using var session = new ValueSession(changed, model.Folder, threads);
         foreach (SampleInput sample in samples)
         {
             cancellation.ThrowIfCancellationRequested();
             SampleTensor?[] results = session.Run(sample.Tensors);
-            for (int i = 0; i < results.Length; i++)
-            {
-                if (results[i] is { } actual && _expected[sample].TryGetValue(session.Outputs[i], out SampleTensor? expected))
-                {
-                    comparison.Add(expected, actual);
-                }
-            }
+            comparison.Add(_expected[sample], session.Outputs.Zip(results).Where(pair => pair.Second is not null).ToDictionary(pair => pair.First, pair => pair.Second!));
         }
 
-        return comparison.Agreement;
+        // As the gate will see it.
+        var measured = new ManifestAgreement(string.Empty, comparison.Samples, comparison.Describe());
+        return new OutputAgreement(comparison.NotFinite is null ? measured.Cosine ?? 1 : 0, measured.TopAgreement);
     }
 }

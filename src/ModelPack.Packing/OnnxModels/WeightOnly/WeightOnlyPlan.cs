@@ -54,6 +54,11 @@ internal static class WeightOnlyPlan
             return Stays($"it has {weight.Rows} rows only");
         }
 
+        if (!isTable && recipe.QuantizesActivations)
+        {
+            return Stays("its operator stays float");
+        }
+
         // A row shorter than a group would be filled up for nothing; looking up reads whole groups only.
         int group = isTable
             ? GroupSizes.LastOrDefault(size => size <= setting.GroupSize.Inputs && weight.Columns % size == 0)

@@ -36,7 +36,7 @@ internal static class WeightOnlyStage
         string folder, OnnxJob job, OnnxModel model, WeightFinder finder, IReadOnlyList<PlannedMatrix> plan, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<OtherConstants> others = OtherConstants.Of(model.Proto, plan);
-        if (plan.All(matrix => matrix.Scheme is null) && job.Request.Recipe.Bits < 16 && !ActivationStage.Makes(job.Request.Recipe.Method))
+        if (!job.Request.Recipe.QuantizesActivations && plan.All(matrix => matrix.Scheme is null) && job.Request.Recipe.Bits < 16)
         {
             job.Request.Warning?.Invoke(
                 OnnxModelErrors.NothingQuantized,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelPack.Packing.Manifests;
 
 namespace ModelPack.Packing.Reports.Sections;
@@ -25,9 +26,11 @@ internal static class OperatorsSection
             .Raw("<tbody>");
         foreach (ManifestOperator entry in operators)
         {
-            html.Line($"<tr><th scope=\"row\" class=\"code\">{entry.Name}</th><td>{entry.Type}</td><td class=\"code\">{entry.Weight}</td><td>{entry.Became ?? $"stayed: {entry.Reason}"}</td></tr>");
+            html.Line($"<tr><th scope=\"row\" class=\"code\">{entry.Name}</th><td>{entry.Type}</td><td class=\"code\">{entry.Weight}</td><td>{entry.Became ?? $"stayed: {entry.Reason}"}{Error(entry)}</td></tr>");
         }
 
         html.Raw("</tbody></table></div>");
     }
+
+    private static string Error(ManifestOperator entry) => entry.Error is { } error ? $" (error {(100 * error).ToString("0.##", CultureInfo.InvariantCulture)} %)" : string.Empty;
 }

@@ -51,6 +51,14 @@ internal static class DynamicLstm
             }
         }
 
+        var sourceOrder = new sbyte[codes.Length];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int r = i / inputs;
+            sourceOrder[i] = codes[(((r / rows * inputs) + (i % inputs)) * rows) + (r % rows)];
+        }
+
+        patch.Note(weight.Values, sourceOrder, i => scales[i / inputs], scales.Length);
         return (
             patch.Constant<sbyte>(part + "weight", [directions, inputs, rows], codes),
             patch.Constant<float>(part + "scale", [directions, rows], scales),

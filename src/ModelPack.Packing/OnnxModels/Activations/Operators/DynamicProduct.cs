@@ -21,6 +21,7 @@ internal static class DynamicProduct
         var patch = new OperatorPatch(prefix);
         ColumnWeights weights = ColumnWeights.Of(product, constants);
         (sbyte[] codes, float[] scales) = weights.Quantize();
+        patch.Note(weights.Values, codes, i => scales[i % weights.Outputs], weights.Outputs);
         string weight = patch.Constant<sbyte>("weight", [weights.Inputs, weights.Outputs], codes);
         string scale = patch.Constant<float>("scale", [weights.Outputs], scales);
         string[] inputs = product.Bias is { } bias

@@ -74,6 +74,7 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
         }
 
         ConvolutionWeights weights = ConvolutionWeights.Quantize(dims, values, channel => bias is null ? 0 : BiasQuantizer.LeastWeightScale(bias[channel], activationScale));
+        patch.Note(values, weights.Codes, i => weights.Scales[i / (values.Length / weights.Scales.Length)], weights.Scales.Length);
         string weight = Weight(patch, dims, weights.Codes, weights.Scales, axis: 0);
         string[] operands = bias is null ? [input, weight] : [input, weight, Bias(patch, bias, activationScale, weights.Scales)];
         patch.Nodes.Add(Same(op.Node, operands, op.Node.Output[0]));
@@ -84,6 +85,7 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
         WeightedOperator op = choice.Operator;
         ColumnWeights weights = Weights(choice);
         (sbyte[] codes, float[] scales) = weights.Quantize(column => bias is null ? 0 : BiasQuantizer.LeastWeightScale(bias[column], activationScale));
+        patch.Note(weights.Values, codes, i => scales[i % weights.Outputs], weights.Outputs);
         string weight = Weight(patch, [weights.Inputs, weights.Outputs], codes, scales, axis: 1);
         string[] inputs = bias is null ? [input, weight] : [input, weight, Bias(patch, bias, activationScale, scales)];
         patch.Nodes.Add(NodeAttributes.Make("Gemm", string.Empty, inputs, op.Node.Output[0]));
@@ -94,6 +96,7 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
         WeightedOperator op = choice.Operator;
         ColumnWeights weights = Weights(choice);
         (sbyte[] codes, float[] scales) = weights.Quantize();
+        patch.Note(weights.Values, codes, i => scales[i % weights.Outputs], weights.Outputs);
         string weight = Weight(patch, [weights.Inputs, weights.Outputs], codes, scales, axis: 1);
         if (bias is null)
         {

@@ -4,6 +4,7 @@ using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels.Activations.Operators;
 using ModelPack.Packing.OnnxModels.Activations.Probing;
 using ModelPack.Packing.OnnxModels.Graphs;
+using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.Samples;
 
 namespace ModelPack.Packing.OnnxModels.Activations.Trials;
@@ -91,7 +92,7 @@ internal sealed class OperatorTrial : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            return (null, $"ONNX Runtime does not take its quantized form ({RuntimeMessage.Of(e)})");
+            return (null, $"ONNX Runtime does not take its quantized form ({RuntimeMessages.Short(e)})");
         }
     }
 
