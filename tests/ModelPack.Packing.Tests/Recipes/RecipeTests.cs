@@ -65,7 +65,7 @@ public sealed class RecipeTests
     {
         Recipe recipe = Recipe.Read(
             Pairs(
-                ("Bits", "5"), ("GroupSize", "channel"), ("Symmetric", "true"), ("Method", "awq+gptq"), ("HeadBits", "4"),
+                ("Bits", "5"), ("GroupSize", "channel"), ("Symmetric", "true"), ("Method", "awq+gptq"), ("ActivationRange", "percentile"), ("HeadBits", "4"),
                 ("EmbeddingBits", "16"), ("Override", "a*=3,channel,nf4"), ("Format", "gguf"), ("Type", "q4_k_m"), ("Target", "cuda"),
                 ("CalibrationSamples", "7"), ("CalibrationLength", "99"), ("GptqParts", "search,refit,targets"), ("TargetBitsPerWeight", "4.25"), ("TargetSize", "1.5GB"),
                 ("KvCache", "int8")),

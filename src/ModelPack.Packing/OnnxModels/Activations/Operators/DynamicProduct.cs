@@ -28,6 +28,7 @@ internal static class DynamicProduct
             ? [product.Input, weight, scale, string.Empty, patch.Constant<float>("bias", [weights.Outputs], bias)]
             : [product.Input, weight, scale];
         patch.Nodes.Add(NodeAttributes.Make(Form, OperatorDomain.Microsoft, inputs, product.Output));
+        patch.Nodes[0].Name = patch.Name(Form);
         return patch;
     }
 }

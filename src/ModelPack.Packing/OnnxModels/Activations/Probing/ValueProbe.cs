@@ -77,15 +77,12 @@ internal sealed class ValueProbe : IDisposable
         }
 
         NodeProto owner = scope.Owner!;
-        int known = graph.Output.Select((output, index) => (output.Name, index)).Where(pair => pair.Name == value).Select(pair => pair.index + 1).FirstOrDefault() - 1;
-        if (known >= 0)
+        if (graph.Output.Any(output => output.Name == value))
         {
-            if (owner.Output[known].Length == 0)
-            {
-                owner.Output[known] = fresh.Next(value);
-            }
-
-            return LeadOut(outer, owner.Output[known], type, fresh);
+            // The node's own result may come from the other branch.
+            string copy = fresh.Next(value);
+            graph.Node.Add(NodeAttributes.Make("Identity", string.Empty, [value], copy));
+            value = copy;
         }
 
         foreach (GraphProto branch in owner.Attribute.Where(attribute => attribute.G is not null).Select(attribute => attribute.G))

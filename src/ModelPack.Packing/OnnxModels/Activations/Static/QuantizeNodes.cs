@@ -28,6 +28,9 @@ internal sealed class QuantizeNodes(long operatorSet)
     {
         string step = patch.Constant<float>(part + "scale", [], [scale.Scale]), zero = patch.Constant<byte>(part + "zero_point", [], [(byte)scale.ZeroPoint]);
         string codes = patch.Name(part + "codes");
-        return [Quantize(value, step, zero, codes), Dequantize(codes, step, zero, result)];
+        NodeProto[] nodes = [Quantize(value, step, zero, codes), Dequantize(codes, step, zero, result)];
+        // The value that it gives may have the name of a node that gave it before.
+        nodes[1].Name = patch.Name(part + "dequantize");
+        return nodes;
     }
 }

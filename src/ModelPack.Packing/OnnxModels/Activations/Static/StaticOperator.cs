@@ -53,8 +53,13 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
                 Product(patch, choice, input, activations.Scale, bias);
                 break;
             default:
-                MatrixProduct(patch, choice, input, bias);
+                MatrixProduct(patch, choice, input, activations.Scale, bias);
                 break;
+        }
+
+        for (int i = 0; i < patch.Nodes.Count; i++)
+        {
+            patch.Nodes[i].Name = patch.Name($"{patch.Nodes[i].OpType}/{i}");
         }
 
         return patch;
@@ -91,11 +96,12 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
         patch.Nodes.Add(NodeAttributes.Make("Gemm", string.Empty, inputs, op.Node.Output[0]));
     }
 
-    private void MatrixProduct(OperatorPatch patch, StaticChoice choice, string input, float[]? bias)
+    // A MatMul stays one: ONNX Runtime itself makes a Gemm of it with its bias where the shapes are known, and wants the bias in codes then.
+    private void MatrixProduct(OperatorPatch patch, StaticChoice choice, string input, float activationScale, float[]? bias)
     {
         WeightedOperator op = choice.Operator;
         ColumnWeights weights = Weights(choice);
-        (sbyte[] codes, float[] scales) = weights.Quantize();
+        (sbyte[] codes, float[] scales) = weights.Quantize(column => bias is null ? 0 : BiasQuantizer.LeastWeightScale(bias[column], activationScale));
         patch.Note(weights.Values, codes, i => scales[i % weights.Outputs], weights.Outputs);
         string weight = Weight(patch, [weights.Inputs, weights.Outputs], codes, scales, axis: 1);
         if (bias is null)
@@ -106,7 +112,7 @@ internal sealed class StaticOperator(QuantizeNodes nodes, ConstantValues constan
 
         string product = patch.Name("product");
         patch.Nodes.Add(NodeAttributes.Make("MatMul", string.Empty, [input, weight], product));
-        patch.Nodes.Add(NodeAttributes.Make("Add", string.Empty, [product, patch.Constant<float>("bias", [weights.Outputs], bias)], op.Output));
+        patch.Nodes.Add(NodeAttributes.Make("Add", string.Empty, [product, Bias(patch, bias, activationScale, scales)], op.Output));
     }
 
     private ColumnWeights Weights(StaticChoice choice)
