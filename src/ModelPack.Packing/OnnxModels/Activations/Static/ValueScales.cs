@@ -20,7 +20,7 @@ internal sealed class ValueScales
 
     /// <summary>
     /// Chooses the scales: one for values that are moved without change, and one for the inputs and the result of a Concat and for the
-    /// inputs of an Add wherever none of their ranges more than doubles by it.
+    /// inputs of an Add wherever none of their ranges more than doubles by it, or gets below zero.
     /// </summary>
     public static ValueScales Of(QuantizedValues values, Func<ProbedValue, ActivationRange> rangeOf)
     {
@@ -65,7 +65,9 @@ internal sealed class ValueScales
             {
                 ProbedValue[] sharing = [.. node.Input.Select(input => Root(values.PlaceOf(scope, input))).Concat(node.OpType == "Concat" ? [Root(result)] : []).Distinct()];
                 ActivationRange all = sharing.Select(value => ranges[value]).Aggregate((first, second) => first.Union(second));
-                if (sharing.All(value => all.Max - all.Min <= MostGrowth * (ranges[value].Max - ranges[value].Min)))
+                // A Relu or Clip goes only where codes have no more range than it leaves.
+                bool keepsCuts = sharing.All(value => ranges[value].Min < 0 == all.Min < 0) && !node.Input.Any(input => scope.ProducerOf(input) is { Node.OpType: "Clip" });
+                if (keepsCuts && sharing.All(value => all.Max - all.Min <= MostGrowth * (ranges[value].Max - ranges[value].Min)))
                 {
                     foreach (ProbedValue other in sharing[1..])
                     {
