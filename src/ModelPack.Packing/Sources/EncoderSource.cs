@@ -115,6 +115,7 @@ public sealed class EncoderSource : OnnxModelSource
     {
         _encoder.Dispose();
         _completed?.Dispose();
+        base.Dispose(disposing);
     }
 
     private SampleInput Sample(OnnxModel model, string name, string text, int length)

@@ -8,6 +8,8 @@ internal static class HostileBenchmark
 {
     private const int Usual = 65_536;
 
+    private static readonly int[] Shares = [1, 2, 4];
+
     private static readonly string[] Kinds =
     [
         "models/tokenizers/qwen3/tokenizer.json", "models/tokenizers/llama-3/tokenizer.json", "models/tokenizers/phi-3/tokenizer.json", "goldens/tokenizers/files/unigram-t5/tokenizer.json",
@@ -30,7 +32,7 @@ internal static class HostileBenchmark
             foreach ((string name, string unit) in Texts)
             {
                 string text = string.Concat(Enumerable.Repeat(unit, length * 4 / unit.Length));
-                double[] times = [.. new[] { 1, 2, 4 }.Select(share => Time(tokenizer, text.AsMemory(0, text.Length / 4 * share)))];
+                double[] times = [.. Shares.Select(share => Time(tokenizer, text.AsMemory(0, text.Length / 4 * share)))];
                 double factor = times[2] / times[0];
                 worst = factor > worst.Factor ? (factor, name) : worst;
                 Console.WriteLine($"{Path.GetFileName(Path.GetDirectoryName(file))} {name}: {times[0]:F0}, {times[1]:F0}, {times[2]:F0} ms for {length}, {length * 2}, {length * 4} characters");

@@ -28,6 +28,11 @@ internal static class Damage
     public static byte[] Of(byte[] from, byte[] other, IReadOnlyList<byte[]> words, IReadOnlyList<byte[]> values, Random random)
     {
         bool gentle = random.Next(2) == 0;
+        if (gentle && values.Count > 0 && from.AsSpan().TrimStart(" \n\r\t"u8) is [(byte)'{' or (byte)'[', not ((byte)'%' or (byte)'{' or (byte)'#'), ..])
+        {
+            return JsonDamage.Of(from, values, random);
+        }
+
         byte[] bytes = from;
         for (int left = random.Next(1, 5); left > 0 && bytes.Length > 0; left--)
         {

@@ -114,12 +114,26 @@ internal static class FuzzTargets
                 }
 
                 decoder.Flush();
-                tokenizer.Tokenize(text, Texts[0]);
             }
             catch (ModelPackException error) when (error.Code is "MPK4107" or "MPK4108")
             {
                 // The text, and not the file, is what such a tokenizer refuses.
             }
+        }
+
+        // Of a pair that is cut, each window goes with each of the other text, as in the reference implementation: long ones would be the texts' cost.
+        TokenizePair(tokenizer);
+    }
+
+    private static void TokenizePair(Tokenizer tokenizer)
+    {
+        try
+        {
+            tokenizer.Tokenize("The owl 😀", "and its lamp");
+        }
+        catch (ModelPackException error) when (error.Code is "MPK4107" or "MPK4108")
+        {
+            // As above.
         }
     }
 

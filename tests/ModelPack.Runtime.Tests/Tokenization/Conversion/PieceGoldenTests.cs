@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ModelPack.Runtime.Tests;
 using ModelPack.Runtime.Tokenization;

@@ -32,7 +32,7 @@ internal static class Methods
         return table is not null && table.TryGetValue(name, out Builtin? method) ? method : null;
     }
 
-    public static bool IsUnsafe(in Value target, string name) => UnsafeOnAll.Contains(name) || target.Kind switch
+    public static bool IsUnsafe(in Value target, string name) => (name.StartsWith('_') && UnsafeOnAll.Contains(name)) || target.Kind switch
     {
         ValueKind.List => UnsafeOnLists.Contains(name),
         ValueKind.Dict => UnsafeOnDicts.Contains(name),

@@ -27,7 +27,7 @@ internal static class ValueFilters
         }
 
         Value found = target.Kind == ValueKind.Object ? target.Object.Attribute(name) : default;
-        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(target.TypeName + " object", name)) : found;
+        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(target, name)) : found;
     }
 
     private static Value ToJson(RenderState state, Value[] a)

@@ -27,7 +27,7 @@ internal static class Access
             target.Dict.TryGet(name, out found);
         }
 
-        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(Describe(target), name)) : found;
+        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(target, name)) : found;
     }
 
     public static Value Item(RenderState state, in Value target, in Value key)
@@ -41,7 +41,7 @@ internal static class Access
 
         if (!key.IsText)
         {
-            return Value.Undefined(UndefinedReason.Element(Describe(target), Printer.Repr(state.Meter, key)));
+            return Value.Undefined(UndefinedReason.Element(target, Printer.Repr(state.Meter, key)));
         }
 
         if (Methods.Find(target, key.Text) is { } method)
@@ -50,7 +50,7 @@ internal static class Access
         }
 
         found = OwnAttribute(target, key.Text);
-        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(Describe(target), key.Text)) : found;
+        return found.IsMissing ? Value.Undefined(UndefinedReason.Member(target, key.Text)) : found;
     }
 
     /// <summary><c>a[start:stop:step]</c>; bounds are None or whole numbers.</summary>
@@ -174,8 +174,6 @@ internal static class Access
         int offset = CodePoints.Offset(text, index);
         return target.WithText(CodePoints.Single(text, offset, CodePoints.SizeAt(text, offset)));
     }
-
-    private static string Describe(in Value target) => target.IsNone ? "None" : target.TypeName + " object";
 
     private static void RequireDefined(in Value target)
     {

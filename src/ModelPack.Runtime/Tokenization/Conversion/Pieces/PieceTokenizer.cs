@@ -26,7 +26,7 @@ internal static class PieceTokenizer
             throw Unsupported(Path.Combine(settings.Folder, "tokenizer_config.json"), "split_by_punct is set");
         }
 
-        IReadOnlyList<Piece> pieces = Pieces(model, kind, settings);
+        List<Piece> pieces = Pieces(model, kind, settings);
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int id = 0; id < pieces.Count; id++)
         {
@@ -101,7 +101,7 @@ internal static class PieceTokenizer
         }
     }
 
-    private static IReadOnlyList<Piece> Pieces(PieceModel model, PieceClass kind, TokenizerSettings settings)
+    private static List<Piece> Pieces(PieceModel model, PieceClass kind, TokenizerSettings settings)
     {
         string[] sentinels = [];
         if (kind.HasSentinels)
