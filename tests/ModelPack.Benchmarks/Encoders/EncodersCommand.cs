@@ -16,12 +16,16 @@ namespace ModelPack.Benchmarks.Encoders;
 /// </summary>
 internal static class EncodersCommand
 {
+    // Written into the work folder: sentences of our own, none of them among the reference texts.
+    private const string SampleFile = "samples.txt";
+
     private const string ModelName = "models/paraphrase-minilm-l3-v2";
 
     private static readonly (string Name, (string Name, string Value)[] Settings)[] Packs =
     [
         ("`Bits=\"8\"`", [("Bits", "8")]),
 
+        ("`Bits=\"8\" Method=\"static\"`", [("Bits", "8"), ("Method", "static"), ("Calibration", SampleFile)]),
         ("`Bits=\"8\" Method=\"rtn\"`", [("Bits", "8"), ("Method", "rtn")]),
         ("`Bits=\"8\" Method=\"rtn\" GroupSize=\"128\"`", [("Bits", "8"), ("Method", "rtn"), ("GroupSize", "128")]),
         ("`Bits=\"4\"`", [("Bits", "4")]),
@@ -68,9 +72,11 @@ internal static class EncodersCommand
 
     private static string Pack(string folder, string work, (string Name, string Value)[] settings)
     {
+        string samples = Path.Combine(work, SampleFile);
+        File.WriteAllLines(samples, SampleTexts.Sentences);
         string output = Path.Combine(work, $"packed-{string.Join('-', settings.Select(setting => setting.Value))}");
         using PackStore store = PackStore.Open(Path.Combine(work, "store"));
-        Recipe recipe = Recipe.Parse(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        Recipe recipe = Recipe.Parse(settings.ToDictionary(setting => setting.Name, setting => setting.Value == SampleFile ? samples : setting.Value));
         PackResult packed = Packer.PackAsync(new PackRequest(folder, recipe, store, OutputFolder: output)).GetAwaiter().GetResult();
         return Path.Combine(packed.Folder, "model.onnx");
     }
