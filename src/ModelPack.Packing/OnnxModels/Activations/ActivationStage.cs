@@ -3,7 +3,6 @@ using ModelPack.Packing.Manifests;
 using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Packing.OnnxModels.WeightOnly;
-using ModelPack.Packing.Planning;
 using ModelPack.Packing.Recipes;
 using ModelPack.Packing.Reports;
 using ModelPack.Quantization.Activations;

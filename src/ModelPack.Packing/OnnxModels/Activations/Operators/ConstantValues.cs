@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;

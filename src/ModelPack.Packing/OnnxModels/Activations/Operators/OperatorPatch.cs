@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 

@@ -1,5 +1,4 @@
 using ModelPack.Formats.Onnx.Protobuf;
-using ModelPack.Packing.OnnxModels.Graphs;
 
 namespace ModelPack.Packing.OnnxModels.Activations.Static;
 

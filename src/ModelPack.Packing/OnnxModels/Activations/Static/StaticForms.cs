@@ -2,7 +2,6 @@ using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels.Activations.Operators;
 using ModelPack.Packing.OnnxModels.Activations.Probing;
 using ModelPack.Packing.OnnxModels.Graphs;
-using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Quantization.Activations;
 
 namespace ModelPack.Packing.OnnxModels.Activations.Static;
