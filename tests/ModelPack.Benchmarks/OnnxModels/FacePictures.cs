@@ -13,6 +13,8 @@ internal static class FacePictures
     private const float Threshold = 0.5f;
     private const float SameBox = 0.9f;
 
+    private static readonly (float X, float Y, float Width, float Height)[] Anchors = [.. MakeAnchors()];
+
     /// <summary>A picture with one to three faces, the same for the same number.</summary>
     public static SampleInput Draw(int number)
     {
@@ -45,7 +47,7 @@ internal static class FacePictures
         double least = 1;
         for (int i = 0; i < expected.Count; i += 2)
         {
-            float[] scores = expected[i], otherScores = actual[i], boxes = expected[i + 1], otherBoxes = actual[i + 1];
+            float[] scores = expected[i], otherScores = actual[i], boxes = Boxes(expected[i + 1]), otherBoxes = Boxes(actual[i + 1]);
 
             // A detection is the best anchor of those that lie on each other, as suppression leaves it.
             foreach (int anchor in Suppressed(scores, boxes))
@@ -92,6 +94,42 @@ internal static class FacePictures
                 for (int channel = 0; channel < 3; channel++)
                 {
                     picture[channel][(row * Width) + column] += share * ((color[channel] * shade) - picture[channel][(row * Width) + column]);
+                }
+            }
+        }
+    }
+
+    // The graph ends before its boxes: each is relative to an anchor, centre and logarithm of the size, as in SSD (arXiv 1512.02325).
+    private static float[] Boxes(float[] regressions)
+    {
+        var boxes = new float[regressions.Length];
+        for (int anchor = 0; anchor < Anchors.Length; anchor++)
+        {
+            (float x, float y, float width, float height) = Anchors[anchor];
+            ReadOnlySpan<float> from = regressions.AsSpan(anchor * 4, 4);
+            float centerX = x + (from[0] * 0.1f * width), centerY = y + (from[1] * 0.1f * height);
+            float halfWidth = width * MathF.Exp(from[2] * 0.2f) / 2, halfHeight = height * MathF.Exp(from[3] * 0.2f) / 2;
+            float[] box = [centerX - halfWidth, centerY - halfHeight, centerX + halfWidth, centerY + halfHeight];
+            box.CopyTo(boxes, anchor * 4);
+        }
+
+        return boxes;
+    }
+
+    private static IEnumerable<(float X, float Y, float Width, float Height)> MakeAnchors()
+    {
+        (int Step, int[] Sizes)[] maps = [(8, [10, 16, 24]), (16, [32, 48]), (32, [64, 96]), (64, [128, 192, 256])];
+        foreach ((int step, int[] sizes) in maps)
+        {
+            int columns = (Width + step - 1) / step, rows = (Height + step - 1) / step;
+            for (int row = 0; row < rows; row++)
+            {
+                for (int column = 0; column < columns; column++)
+                {
+                    foreach (int size in sizes)
+                    {
+                        yield return ((column + 0.5f) * step / Width, (row + 0.5f) * step / Height, (float)size / Width, (float)size / Height);
+                    }
                 }
             }
         }

@@ -38,6 +38,14 @@ internal static class UnusedValues
         }
     }
 
+    /// <summary>Removes constants that nothing reads: weights that have other forms by now, and what an exporter left behind.</summary>
+    public static void RemoveConstants(ModelProto model) => Remove(
+        model,
+        [
+            .. GraphIndex.Of(model).All.SelectMany(scope => scope.Graph.Initializer.Select(tensor => tensor.Name)
+                .Concat(scope.Graph.Node.Where(node => node.OpType == "Constant" && OperatorDomain.IsStandard(node.Domain)).SelectMany(node => node.Output))),
+        ]);
+
     private static void Remove<T>(Google.Protobuf.Collections.RepeatedField<T> list, T item)
         where T : class
     {

@@ -1,5 +1,6 @@
 using ModelPack.Formats.Onnx;
 using ModelPack.Packing.Manifests;
+using ModelPack.Packing.OnnxModels.Graphs;
 using ModelPack.Packing.OnnxModels.Weights;
 using ModelPack.Packing.OnnxModels.Writing;
 using ModelPack.Packing.Planning;
@@ -35,6 +36,7 @@ internal static class WeightOnlyStage
     public static WrittenOnnxModel Write(
         string folder, OnnxJob job, OnnxModel model, WeightFinder finder, IReadOnlyList<PlannedMatrix> plan, IProgress<PackProgress>? progress, CancellationToken cancellation)
     {
+        UnusedValues.RemoveConstants(model.Proto);
         IReadOnlyList<OtherConstants> others = OtherConstants.Of(model.Proto, plan);
         if (!job.Request.Recipe.QuantizesActivations && plan.All(matrix => matrix.Scheme is null) && job.Request.Recipe.Bits < 16)
         {
