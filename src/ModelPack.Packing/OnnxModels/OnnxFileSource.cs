@@ -46,6 +46,7 @@ public sealed class OnnxFileSource : OnnxModelSource
     {
         _model?.Dispose();
         _model = null;
+        base.Dispose(disposing);
     }
 
     private static IEnumerable<string> DataFiles(OnnxModel model) => OnnxGraphs.AllTensors(model.Proto)

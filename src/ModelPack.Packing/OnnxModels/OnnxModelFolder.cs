@@ -1,11 +1,7 @@
 using ModelPack.Packing.Manifests;
 using ModelPack.Packing.OnnxModels.Activations;
 using ModelPack.Packing.OnnxModels.Running;
-using ModelPack.Packing.OnnxModels.Samples;
 using ModelPack.Packing.OnnxModels.WeightOnly;
-using ModelPack.Packing.OnnxModels.Weights;
-using ModelPack.Packing.OnnxModels.Writing;
-using ModelPack.Packing.Planning;
 using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Reports;
 using ModelPack.Packing.Writing;

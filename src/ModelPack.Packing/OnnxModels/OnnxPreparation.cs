@@ -1,4 +1,3 @@
-using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels.Graphs;
 
 namespace ModelPack.Packing.OnnxModels;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using ModelPack.Formats.Onnx;
-using ModelPack.Formats.Onnx.Protobuf;
-using ModelPack.Packing.Manifests;
 using ModelPack.Packing.OnnxModels.Samples;
 
 namespace ModelPack.Packing.Tests.OnnxModels;

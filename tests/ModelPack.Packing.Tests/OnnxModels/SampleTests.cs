@@ -1,6 +1,5 @@
 using System.Text;
 using ModelPack.Formats.Onnx;
-using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels;
 using ModelPack.Packing.OnnxModels.Samples;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ModelPack.Formats.Onnx;
-using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.OnnxModels.Graphs;
 
 namespace ModelPack.Packing.OnnxModels.Samples;
@@ -38,7 +37,7 @@ internal static class SyntheticInputs
     {
         GraphIndex graph = GraphIndex.Of(model.Proto);
         IReadOnlyList<ModelInput> inputs = ModelInput.Of(model);
-        HashSet<string> batches = [.. inputs.Select(input => input.Shape?.FirstOrDefault().Name).OfType<string>()];
+        HashSet<string> batches = [.. inputs.Select(input => input.Shape is { Count: > 0 } shape ? shape[0].Name : null).OfType<string>()];
         long[][] shapes = [.. inputs.Select(input => ShapeOf(input, batches, openSize))];
         if (inputs.Any(input => !Makeable.Contains(input.Type)) || inputs.Zip(shapes).Any(pair => pair.Second.Aggregate(1.0, (product, dim) => product * dim) > (Ids.Contains(pair.First.Type) ? MostIds : MostValues)))
         {

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using ModelPack.Formats.Onnx;
 using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Calibration;
 using ModelPack.Packing.OnnxModels.Graphs;

@@ -88,7 +88,7 @@ internal sealed class WeightOnlyGraph
         }
     }
 
-    private string LookUp(WeightUse use, Operands table)
+    private static string LookUp(WeightUse use, Operands table)
     {
         NodeProto node = use.Node;
         QuantizationScheme scheme = table.Scheme;

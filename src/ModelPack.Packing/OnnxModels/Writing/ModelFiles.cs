@@ -1,5 +1,4 @@
 using ModelPack.Formats.Onnx;
-using ModelPack.Formats.Onnx.Protobuf;
 using ModelPack.Packing.Writing;
 
 namespace ModelPack.Packing.OnnxModels.Writing;
