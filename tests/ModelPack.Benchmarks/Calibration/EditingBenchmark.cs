@@ -10,16 +10,19 @@ namespace ModelPack.Benchmarks.Calibration;
 internal static class EditingBenchmark
 {
     private const double KilledAt = 0.6;
+    private const string InterruptionOnly = "--interruption-only";
     private const string Fresh = "fresh";
     private const string Killed = "killed";
 
     public static int Run(string[] arguments)
     {
+        bool interruption = arguments.Contains(InterruptionOnly);
+        arguments = [.. arguments.Where(argument => argument != InterruptionOnly)];
         string folder = arguments.Length > 0 ? Path.GetFullPath(arguments[0]) : Path.Combine(Repository.Shared(), "models", "tinytales");
         string text = arguments.Length > 1 ? Path.GetFullPath(arguments[1]) : Path.Combine(Repository.Shared(), "models", "tinytales", "calibration.txt");
         if (!Directory.Exists(folder) || !File.Exists(text))
         {
-            Console.Error.WriteLine("editing [CHECKPOINT_FOLDER CALIBRATION_TEXT [option of quantize ...]]      (TinyTales when absent)");
+            Console.Error.WriteLine("editing [--interruption-only] [CHECKPOINT_FOLDER CALIBRATION_TEXT [option of quantize ...]]      (TinyTales when absent)");
             return 2;
         }
 
@@ -37,9 +40,13 @@ internal static class EditingBenchmark
         string middle = $"model.layers.{Layers(folder) / 2}.mlp.down_proj.weight";
         MeasuredProcess full = Quantize(Fresh, null);
         Report("full run", full, full);
-        Report("other bits (2 for 4)", Quantize(Fresh, null, "--bits", "2"), full);
-        Report($"one override ({middle}=8)", Quantize(Fresh, null, "--override", middle + "=8"), full);
-        Report("the same again", Quantize(Fresh, null), full);
+        if (!interruption)
+        {
+            Report("other bits (2 for 4)", Quantize(Fresh, null, "--bits", "2"), full);
+            Report($"one override ({middle}=8)", Quantize(Fresh, null, "--override", middle + "=8"), full);
+            Report("the same again", Quantize(Fresh, null), full);
+        }
+
         Report("killed", Quantize(Killed, KilledAt * full.ProcessorSeconds), full);
         MeasuredProcess again = Quantize(Killed, null);
         Report("started again", again, full);
