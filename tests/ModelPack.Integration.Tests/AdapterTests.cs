@@ -31,7 +31,7 @@ public sealed class AdapterTests : IDisposable
         Copy(Path.Combine(golden, "adapter-rslora"), "App/tuned", "adapter_config.json", "adapter_model.safetensors");
         BuildOutcome edited = _workspace.Dotnet("build", project, "--no-restore").Succeeded();
 
-        Assert.Equal(3, first.Summaries.Count());
+        Assert.Equal(3, first.Summaries.Count);
         Assert.Equal((0, 0), (second.Plans, second.Runs));
         Assert.Equal((1, 1), (edited.Plans, edited.Runs));
         Assert.NotEqual(tuned, _workspace.Manifest(Output, "base-tuned"));
