@@ -140,7 +140,7 @@ internal static class PieceTokenizer
     ];
 
     // Pieces that the library never makes from text; other readers of tokenizer.json pass this over.
-    private static IEnumerable<int> Hidden(IReadOnlyList<Piece> pieces) =>
+    private static IEnumerable<int> Hidden(List<Piece> pieces) =>
         Enumerable.Range(0, pieces.Count).Where(id => pieces[id].Kind is PieceKind.Unknown or PieceKind.Control or PieceKind.Byte);
 
     private static EdgeLayout Edges(PieceClass kind, PieceModel model, TokenizerSettings settings, TokenRoles roles)
