@@ -2,7 +2,6 @@ using ModelPack.Packing.Manifests;
 using ModelPack.Packing.OnnxModels.Activations;
 using ModelPack.Packing.OnnxModels.Running;
 using ModelPack.Packing.OnnxModels.WeightOnly;
-using ModelPack.Packing.Quantizing;
 using ModelPack.Packing.Reports;
 using ModelPack.Packing.Writing;
 

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using ModelPack.Formats.Onnx;
 using ModelPack.Runtime.Graphs;
-using ModelPack.Runtime.Tests.Sessions;
 
 namespace ModelPack.Runtime.Tests.Graphs;
 
