@@ -24,7 +24,8 @@ internal static class OnnxModelsPage
             one's, in the same process, in turns, batch 1, one thread: above 1 the packed model is faster. The face detector lists its weights among its
             inputs, where ONNX Runtime neither folds nor packs them; packing makes them constant, which is most of its gain. Error is the norm of the difference of all outputs by
             their norm. Decisions are compared with the float model's on the same inputs: the largest class, boxes after suppression with an
-            intersection over union above 0.9, chunks of speech on the same side of 0.5. The face detector comes without photographs and is shown
+            intersection over union above 0.9, chunks of speech on the same side of 0.5. *Of the same anchor*: the boxes before suppression, which takes another
+            box of a face where two anchors score nearly the same. The face detector comes without photographs and is shown
             drawn faces. `gptq`, `dynamic` and `static` get inputs with `Calibration`: other ones than those that are compared, except for every
             fourth of the file type detector's.
 
