@@ -23,11 +23,12 @@ internal static class OnnxFuzzCommand
 
         double minutes = options.TryGetValue("--minutes", out string? text) ? double.Parse(text, CultureInfo.InvariantCulture) : Usual;
         int seed = options.TryGetValue("--seed", out string? number) ? int.Parse(number, CultureInfo.InvariantCulture) : 1;
-        byte[][] seeds = [.. FuzzModels.All, .. Real.Select(file => File.ReadAllBytes(Path.Combine(Repository.Shared(), "models", file))), .. FuzzModels.All];
+        string[] real = [.. Real.Select(file => Path.Combine(Repository.Shared(), "models", file)).Where(File.Exists)];
+        byte[][] seeds = [.. FuzzModels.All, .. real.Select(File.ReadAllBytes), .. FuzzModels.All];
         using var folder = new WorkFolder();
         long start = Stopwatch.GetTimestamp();
         OnnxFuzzReport report = OnnxFuzz.Run(seeds, int.MaxValue, TimeSpan.FromMinutes(minutes), seed, folder.FullPath);
-        Console.WriteLine($"{report.Tried} mutations of {FuzzModels.All.Count + Real.Length} files, seed {seed}: {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s; packed {report.Packed}");
+        Console.WriteLine($"{report.Tried} mutations of {FuzzModels.All.Count + real.Length} files, seed {seed}: {Stopwatch.GetElapsedTime(start).TotalSeconds:f0} s; packed {report.Packed}");
         Console.WriteLine($"longest {report.Longest.TotalMilliseconds:f0} ms; allocated at most {Math.Max(0, report.AllocationRatio):f1} bytes for a byte of the file, beside {OnnxFuzz.MostAllocatedOnce >> 20} MB once (bound: {OnnxFuzz.MostAllocatedPerByte})");
         foreach ((string code, int count) in report.Refused)
         {
