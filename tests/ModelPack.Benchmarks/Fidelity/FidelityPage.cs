@@ -17,9 +17,9 @@ internal sealed class FidelityPage
           over windows; every window is run by itself and all its predictions count (protocol P1 of the papers).
         - Only the linear layers of the decoder blocks are quantized, because the other quantizers' figures were measured so. Bits a weight count codes, scales,
           zero points and the padding of partial groups of those layers.
-        - Seconds and peak memory are those of a whole `modelpack quantize` process with an empty store, verification included, on two shared cores; processor s: of all
-          cores together, which other work on the machine hardly moves, so that equal work can be compared. Others'
-          seconds were taken on a busy machine by their own measure: orders of magnitude.
+        - Seconds and peak memory are those of a whole `modelpack quantize` process with an empty store, verification included, on two shared cores; *processor s* is
+          the time of all cores together. SmolLM2's cells were measured beside other work, which stretches seconds up to tenfold and processor time
+          hardly. Others' seconds were taken on a busy machine by their own measure: orders of magnitude.
         - Others' figures were all measured by one evaluator that is not ours; our base perplexities agree with it. Theirs are *in italics*.
         - *gptq* is the method as it comes: it decides by held-out rows of the calibration text whether it takes its targets from the float model's stream.
           The rows above it switch its parts on one by one: *plain* is the sweep alone with ranges as scales, then activation order over static groups, searched
