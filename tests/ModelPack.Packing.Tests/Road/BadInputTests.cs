@@ -63,7 +63,8 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("model.gguf", "MPK1504")]
-    [InlineData("model.onnx", "MPK1402")]
+    [InlineData("model.onnx", "MPK1103")]
+    [InlineData("model.pt", "MPK1402")]
     public async Task A_file_that_is_not_read_or_cut_short_is_refused(string name, string code)
     {
         using var source = new TinyCheckpoint();
